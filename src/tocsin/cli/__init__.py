@@ -1,0 +1,61 @@
+"""The `tocsin` command: a thin door; each subcommand has a file of its own, loaded when called."""
+
+import importlib
+import os
+import sys
+
+import click
+
+from tocsin import __version__
+from tocsin.errors import TocsinError
+
+COMMANDS = {
+    "alerts": "tocsin.cli.alerts:alerts",
+    "assets": "tocsin.cli.assets:assets",
+    "demo": "tocsin.cli.demo:demo",
+    "doctor": "tocsin.cli.doctor:doctor",
+    "fetch": "tocsin.cli.fetch:fetch",
+    "ingest": "tocsin.cli.ingest:ingest",
+    "organisations": "tocsin.cli.organisations:organisations",
+    "people": "tocsin.cli.people:people",
+    "serve": "tocsin.cli.serve:serve",
+    "status": "tocsin.cli.status:status",
+    "threats": "tocsin.cli.threats:threats",
+    "work": "tocsin.cli.work:work",
+}
+
+
+class Lazy(click.Group):
+    """Loads a subcommand's file only when it is called, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tocsin")
+def tocsin() -> None:
+    """Two-way cyber-threat exchange between an authority and its country's network operators.
+
+    Data lives in TOCSIN_HOME (default ./tocsin-data) and in a PostgreSQL that Tocsin runs itself,
+    unless DATABASE_URL names a server.
+    """
+
+
+def main() -> None:
+    """Exit status: 0 all well, 1 an error, 2 part of the input was refused (or wrong usage)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.settings")
+    try:
+        tocsin()
+    except TocsinError as error:
+        click.echo(f"tocsin: {error}", err=True)
+        if error.hint:
+            click.echo(f"  {error.hint}", err=True)
+        sys.exit(1)

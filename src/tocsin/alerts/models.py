@@ -1,0 +1,116 @@
+"""Alerts, what they told, how they left, and what organisations wish."""
+
+from django.db import models
+
+from tocsin.constituency.models import Contact, Organisation
+
+
+class Alert(models.Model):
+    """What one organisation was told at one moment; content is frozen when composed."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    ticket = models.CharField(max_length=32, unique=True)
+    composed_at = models.DateTimeField()
+    tlp = models.CharField(max_length=16)
+    language = models.CharField(max_length=8)
+    new = models.IntegerField(default=0)
+    reopened = models.IntegerField(default=0)
+    reminders = models.IntegerField(default=0)
+    csv = models.BinaryField()
+    immediate = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "alert"
+        indexes = [models.Index(fields=["organisation", "composed_at"], name="alert_when")]
+
+
+class AlertThreat(models.Model):
+    """A threat told in an alert; `reason`: new, reopened, reminder."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, db_constraint=False
+    )
+    kind_id = models.SmallIntegerField()
+    key = models.UUIDField()
+    reason = models.CharField(max_length=16)
+
+    class Meta:
+        db_table = "alert_threat"
+        indexes = [models.Index(fields=["kind_id", "key"], name="alert_threat_threat")]
+
+
+class Delivery(models.Model):
+    """An alert leaving by one channel.  `state`: held, queued, sending, sent, failed, uncertain,
+    bounced."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    channel = models.CharField(max_length=16, default="mail")
+    contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True)
+    recipient = models.TextField(blank=True, default="")
+    message_id = models.TextField(unique=True)
+    state = models.CharField(max_length=16, default="queued")
+    reason = models.TextField(blank=True, default="")
+    attempts = models.IntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "delivery"
+        indexes = [models.Index(fields=["state", "next_attempt_at"], name="delivery_due")]
+
+
+class DeliveryAttempt(models.Model):
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=16)
+    detail = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "delivery_attempt"
+
+
+class Preference(models.Model):
+    """How an organisation wants its alerts; without a row: one digest a day to its contacts."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, primary_key=True)
+    rhythm = models.CharField(max_length=16, default="daily")
+    weekday = models.SmallIntegerField(default=0)
+    format = models.CharField(max_length=16, default="html")
+    immediate_from = models.CharField(max_length=16, default="critical")
+
+    class Meta:
+        db_table = "preference"
+
+
+class Mute(models.Model):
+    """What an organisation does not want to be told; an empty field means any."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=64, blank=True, default="")
+    rsit_class = models.CharField(max_length=64, blank=True, default="")
+    severity = models.CharField(max_length=16, blank=True, default="")
+    feed = models.CharField(max_length=64, blank=True, default="")
+    prefix = models.TextField(blank=True, default="")
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "mute"
+
+
+class Inhibition(models.Model):
+    """What the authority holds back, and why; an empty field means any."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True)
+    kind = models.CharField(max_length=64, blank=True, default="")
+    feed = models.CharField(max_length=64, blank=True, default="")
+    prefix = models.TextField(blank=True, default="")
+    reason = models.TextField()
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "inhibition"

@@ -1,0 +1,34 @@
+"""Row-level security in one line of a migration: `guard("contact")`."""
+
+from django.db import migrations
+
+STAFF = "(SELECT current_setting('tocsin.staff', true)) = 'on'"
+
+
+def visible(column: str = "organisation_id") -> str:
+    """The condition under which a row shows: staff, or the scope's own organisation.
+
+    The settings are read in sub-selects, so that PostgreSQL reads them once a statement and not
+    once a row.
+    """
+    own = f"{column} = (SELECT nullif(current_setting('tocsin.org', true), '')::bigint)"
+    return f"{STAFF} OR {own}"
+
+
+def guard(table: str, column: str = "organisation_id") -> migrations.RunSQL:
+    """Hide other organisations' rows from every role, the table's owner too."""
+    return _policy(table, visible(column))
+
+
+def guard_staff(table: str) -> migrations.RunSQL:
+    """For tables of which no organisation may read anything."""
+    return _policy(table, STAFF)
+
+
+def _policy(table: str, condition: str) -> migrations.RunSQL:
+    return migrations.RunSQL(
+        f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY;'
+        f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY;'
+        f'CREATE POLICY scope ON "{table}" USING ({condition}) WITH CHECK ({condition});',
+        f'DROP POLICY scope ON "{table}"; ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY;',
+    )

@@ -1,0 +1,68 @@
+"""Opening the installation: its home, its database, both roles, the schema brought up to date."""
+
+import atexit
+import secrets
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from tocsin.database.embedded import Embedded
+from tocsin.database.home import open_home
+
+GRANTS = (Path(__file__).parent / "grants.sql").read_text()
+
+
+def open_database(*, migrate: bool = True) -> None:
+    """Make `default` (tocsin_app) and `owner` (tocsin_owner) usable; start PostgreSQL if it is ours.
+
+    Raises `TocsinError` with what to do when the home or the server cannot be used.
+    """
+    home = open_home(settings.TOCSIN_HOME)
+    embedded = Embedded(home.path)
+    embedded.ensure_running()
+    atexit.register(embedded.release)
+    use(embedded.dsn("tocsin_app"), embedded.dsn("tocsin_owner"))
+    settings.SECRET_KEY = settings.SECRET_KEY or _own_secret(home.path)
+    django.setup()
+    if migrate:
+        migrate_schema()
+
+
+def use(app: dict[str, str], owner: dict[str, str]) -> None:
+    for alias, parts in (("default", app), ("owner", owner)):
+        connections.databases[alias].update(parts)
+        if hasattr(connections[alias], "settings_dict"):
+            connections[alias].settings_dict.update(parts)
+
+
+def migrate_schema() -> None:
+    """Idempotent; several processes at once wait for one another on an advisory lock."""
+    owner = connections["owner"]
+    executor = MigrationExecutor(owner)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        owner.close()
+        return
+    with owner.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('tocsin migrate'))")
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        cursor.execute(GRANTS)
+    owner.close()
+
+
+def _own_secret(home: Path) -> str:
+    path = home / "secret-key"
+    if not path.exists():
+        partial = path.with_suffix(f".{secrets.token_hex(4)}")
+        partial.touch(mode=0o600)
+        partial.write_text(secrets.token_urlsafe(50))
+        try:
+            path.hardlink_to(partial)
+        except FileExistsError:
+            pass
+        finally:
+            partial.unlink()
+    return path.read_text()

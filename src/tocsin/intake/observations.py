@@ -1,0 +1,96 @@
+"""Observations on disk: one Parquet segment a report and kind, found through the report's row.
+
+Columns: every column of the report as text, secrets withheld, and four of ours: `_line` (where
+the row stood), `_time` (µs, UTC), `_threat` (16 bytes, the threat's id) and `_organisation`
+(0 nobody).  Readers trust only registered segments, so a crash leaves at most an unread file.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tocsin.database.files import durable
+
+FOLDER = "observations"
+COMPRESSION_LEVEL = 1
+
+
+def segment_path(kind: str, day: date, digest: bytes) -> str:
+    """Relative to TOCSIN_HOME; fixed by the content, so that a second try overwrites the first."""
+    return f"{FOLDER}/{kind}/{day:%Y-%m}/{day.isoformat()}-{digest.hex()[:32]}.parquet"
+
+
+class Segment:
+    """A segment being written.  A chunk whose columns differ from the first's is fitted to it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer: pq.ParquetWriter | None = None
+
+    def add(
+        self,
+        table: pa.Table,
+        line: npt.NDArray[np.int64],
+        time: npt.NDArray[np.int64],
+        threat: npt.NDArray[np.uint8],
+        organisation: npt.NDArray[np.int32],
+    ) -> None:
+        ours = {
+            "_line": pa.array(line),
+            "_time": pa.array(time).cast(pa.timestamp("us", "UTC")),
+            "_threat": pa.FixedSizeBinaryArray.from_buffers(
+                pa.binary(16), len(threat), [None, pa.py_buffer(threat.tobytes())]
+            ),
+            "_organisation": pa.array(organisation),
+        }
+        for name, values in ours.items():
+            table = table.append_column(name, values)
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(
+                self._path, table.schema, compression="zstd",
+                compression_level=COMPRESSION_LEVEL, store_schema=False,
+                use_dictionary=[name for name in table.column_names if name[0] != "_"],
+            )
+        self._writer.write_table(_fitted(table, self._writer.schema))
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+
+@contextmanager
+def segment(home: Path, relative: str) -> Iterator[Segment]:
+    """A segment that takes its name when the block ends without an error."""
+    with durable(home / relative) as partial:
+        writing = Segment(partial)
+        try:
+            yield writing
+        finally:
+            writing.close()
+
+
+def _fitted(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    if table.schema.equals(schema):
+        return table
+    missing = [name for name in schema.names if name not in table.column_names]
+    for name in missing:
+        table = table.append_column(name, pa.nulls(table.num_rows, schema.field(name).type))
+    return table.select(schema.names)
+
+
+def read_rows(home: Path, segments: Collection[str], keys: Collection[UUID]) -> pa.Table:
+    """The observations of these threats in these segments, all columns, missing ones null."""
+    wanted = pa.array([key.bytes for key in keys], pa.binary(16))
+    tables = []
+    for relative in segments:
+        table = pq.read_table(home / relative)
+        tables.append(table.filter(pc.is_in(table["_threat"], value_set=wanted)))
+    return pa.concat_tables(tables, promote_options="default")

@@ -1,0 +1,88 @@
+"""Settings, from the environment only.  Everything has a default that works on one machine.
+
+`DATABASES` holds no address here: `tocsin.database.setup.open_database` fills it in when a command
+needs the database, so that importing the settings starts nothing and touches no disk.
+"""
+
+import os
+from pathlib import Path
+
+
+def _flag(name: str, default: bool) -> bool:
+    return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _secret(name: str) -> str:
+    """The variable NAME, or the first line of the file that NAME_FILE points at."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text().splitlines()[0].strip()
+    return os.environ.get(name, "")
+
+
+TOCSIN_HOME = Path(os.environ.get("TOCSIN_HOME", "tocsin-data")).absolute()
+TOCSIN_AUTHORITY = os.environ.get("TOCSIN_AUTHORITY", "National CERT")
+TOCSIN_PUBLIC_URL = os.environ.get("TOCSIN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+TOCSIN_REGIONS = os.environ.get("TOCSIN_REGIONS", "")
+TOCSIN_FIRST_SEND_HOLD = _flag("TOCSIN_FIRST_SEND_HOLD", True)
+TOCSIN_RAW_DAYS = int(os.environ.get("TOCSIN_RAW_DAYS", "90"))
+
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", "")
+
+EMAIL_HOST = os.environ.get("TOCSIN_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("TOCSIN_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("TOCSIN_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = _secret("TOCSIN_SMTP_PASSWORD")
+TOCSIN_SMTP_SECURITY = os.environ.get("TOCSIN_SMTP_SECURITY", "starttls")
+TOCSIN_MAIL_FROM = os.environ.get("TOCSIN_MAIL_FROM", "Tocsin <tocsin@authority.example>")
+TOCSIN_MAIL_REPLY_TO = os.environ.get("TOCSIN_MAIL_REPLY_TO", "")
+TOCSIN_UNCERTAIN_RESEND_AFTER = int(os.environ.get("TOCSIN_UNCERTAIN_RESEND_AFTER", "3600"))
+TOCSIN_DKIM_KEY_FILE = os.environ.get("TOCSIN_DKIM_KEY_FILE", "")
+TOCSIN_DKIM_SELECTOR = os.environ.get("TOCSIN_DKIM_SELECTOR", "")
+TOCSIN_DKIM_DOMAIN = os.environ.get("TOCSIN_DKIM_DOMAIN", "")
+
+SECRET_KEY = _secret("TOCSIN_SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("TOCSIN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "tocsin.database",
+    "tocsin.audit",
+    "tocsin.constituency",
+    "tocsin.access",
+    "tocsin.intake",
+    "tocsin.threats",
+    "tocsin.alerts",
+]
+
+DATABASES = {
+    alias: {"ENGINE": "django.db.backends.postgresql", "NAME": "tocsin", "USER": user}
+    for alias, user in (("default", "tocsin_app"), ("owner", "tocsin_owner"))
+}
+DATABASE_ROUTERS = ["tocsin.database.router.OwnerMigrates"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "access.Person"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+     "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+ROOT_URLCONF = "tocsin.web.urls"
+WSGI_APPLICATION = "tocsin.web.wsgi.application"
+STATIC_URL = "/static/"
+PROCRASTINATE_IMPORT_PATHS = ["tocsin.jobs"]
+PROCRASTINATE_DATABASE_ALIAS = "default"

@@ -1,0 +1,78 @@
+"""From observations to one row a threat: sorted by key, first and last time, number of times."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tocsin.intake.normalise import Affected, Normalised
+
+
+@dataclass(frozen=True)
+class Folded:
+    """m threats in key order, which is PostgreSQL's order of uuid.
+
+    `key` uint8[m, 16]; `first_seen`, `last_seen` int64[m] µs since 1970; `times_seen` int32[m];
+    `organisation` int32[m], 0 nobody; the rest as in `Normalised`, of the last row of each threat.
+    """
+
+    key: npt.NDArray[np.uint8]
+    first_seen: npt.NDArray[np.int64]
+    last_seen: npt.NDArray[np.int64]
+    times_seen: npt.NDArray[np.int32]
+    organisation: npt.NDArray[np.int32]
+    asn: npt.NDArray[np.int64]
+    port: npt.NDArray[np.int32]
+    protocol: npt.NDArray[np.int16]
+    severity: npt.NDArray[np.int16]
+    affected: Affected
+    tag: pa.Array
+
+    @property
+    def any_text(self) -> bool:
+        return any(pc.max(pc.binary_length(text)).as_py() for text in (self.affected.name, self.tag))
+
+
+def fold(
+    key: npt.NDArray[np.uint8], organisation: npt.NDArray[np.int32], rows: Normalised
+) -> Folded:
+    """n observations (n > 0) → m threats."""
+    order = _order(key)
+    start = _starts(key[order])
+    last = order[np.append(start[1:], len(order)) - 1]
+    time = rows.time[order]
+    return Folded(
+        key=key[last],
+        first_seen=np.minimum.reduceat(time, start),
+        last_seen=np.maximum.reduceat(time, start),
+        times_seen=np.diff(np.append(start, len(order))).astype(np.int32),
+        organisation=organisation[last],
+        asn=rows.asn[last],
+        port=rows.port[last],
+        protocol=rows.protocol[last],
+        severity=rows.severity[last],
+        affected=rows.affected.take(last),
+        tag=rows.tag.take(pa.array(last)),
+    )
+
+
+def _halves(key: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
+    return np.ascontiguousarray(key).view(">u8").astype(np.uint64)
+
+
+def _order(key: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Rows in key order.  The first half decides, but for a collision of 64 bits."""
+    halves = _halves(key)
+    order = np.argsort(halves[:, 0], kind="stable")
+    high, low = halves[order, 0], halves[order, 1]
+    if np.any((high[1:] == high[:-1]) & (low[1:] != low[:-1])):
+        order = np.lexsort((halves[:, 1], halves[:, 0]))
+    return order
+
+
+def _starts(sorted_key: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    halves = _halves(sorted_key)
+    differs = np.any(halves[1:] != halves[:-1], axis=1)
+    return np.concatenate([[0], np.flatnonzero(differs) + 1]).astype(np.int64)

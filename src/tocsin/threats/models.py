@@ -1,0 +1,97 @@
+"""The threat's state, its changes, and counts by day.  The tables are made in SQL (partitions)."""
+
+from django.db import models
+
+from tocsin.constituency.models import Organisation
+
+
+class ThreatKind(models.Model):
+    """A number for each kind that has been seen; `tocsin_kind(name)` adds one with its partition."""
+
+    name = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        db_table = "threat_kind"
+
+
+class Threat(models.Model):
+    """One problem on one asset.  Written in bulk by `threats/sql/upsert.sql`, read through here.
+
+    `key`: its public id, 128-bit BLAKE2b of kind, asset, port, protocol and tag; the primary key
+    is (kind, key).  `state` and `notice`: see `threats.states`.  `opened_at`: start of the
+    present spell.  `pinned`: the organisation was set by a person and stays.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    kind = models.ForeignKey(ThreatKind, on_delete=models.PROTECT)
+    organisation = models.ForeignKey(Organisation, on_delete=models.SET_NULL, null=True)
+    address = models.GenericIPAddressField(null=True)
+    domain = models.TextField()
+    port = models.IntegerField()
+    protocol = models.SmallIntegerField()
+    tag = models.TextField()
+    asn = models.BigIntegerField()
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    state_since = models.DateTimeField()
+    alerted_at = models.DateTimeField(null=True)
+    times_seen = models.IntegerField()
+    recurrences = models.SmallIntegerField()
+    reminders = models.SmallIntegerField()
+    severity = models.SmallIntegerField()
+    state = models.SmallIntegerField()
+    notice = models.SmallIntegerField()
+    pinned = models.BooleanField()
+    last_report_id = models.BigIntegerField()
+    last_day = models.DateField(help_text="day of the latest report that it was in")
+
+    class Meta:
+        db_table = "threat"
+        managed = False
+
+
+class ThreatChange(models.Model):
+    """One change of a threat's state: when it was so (`at`) and when we came to know it."""
+
+    kind = models.ForeignKey(ThreatKind, on_delete=models.PROTECT, db_constraint=False)
+    key = models.UUIDField()
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, db_constraint=False
+    )
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    from_state = models.SmallIntegerField()
+    to_state = models.SmallIntegerField()
+    cause = models.TextField()
+
+    class Meta:
+        db_table = "threat_change"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key", "at", "to_state"], name="threat_change_once"
+            )
+        ]
+
+
+class DailyCount(models.Model):
+    """Observations and threats per day, kind and organisation (empty: nobody's)."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True)
+    kind = models.ForeignKey(ThreatKind, on_delete=models.PROTECT)
+    day = models.DateField()
+    observations = models.BigIntegerField(default=0)
+    threats = models.BigIntegerField(default=0)
+    new = models.BigIntegerField(default=0)
+    reopened = models.BigIntegerField(default=0)
+    gone = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "daily_count"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "day"],
+                nulls_distinct=False,
+                name="daily_count_once",
+            )
+        ]

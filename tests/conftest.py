@@ -1,0 +1,84 @@
+"""One embedded PostgreSQL for the whole run, one database a test process, tests as tocsin_app."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+from tocsin.database.embedded import Embedded
+from tocsin.database.setup import migrate_schema, use
+
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"single-{os.getpid()}")
+HOME = Path(tempfile.gettempdir()) / f"tocsin-tests-{os.getuid()}" / RUN
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[Embedded]:
+    """The server that all test processes of this run share; the last one out stops it."""
+    HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+    server = Embedded(HOME)
+    server.ensure_running()
+    yield server
+    server.release()
+    if server.status() != "running":
+        shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(embedded: Embedded, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """A migrated database of this process's own, used as the serving role."""
+    name = f"tocsin_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with psycopg.connect(**_libpq(embedded.dsn("postgres")), autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} OWNER tocsin_owner").format(sql.Identifier(name))
+        )
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        use(
+            {**embedded.dsn("tocsin_app"), "NAME": name},
+            {**embedded.dsn("tocsin_owner"), "NAME": name},
+        )
+        migrate_schema()
+    yield
+    for connection in connections.all():
+        connection.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A TOCSIN_HOME of the test's own (the database is the run's)."""
+    monkeypatch.setattr(settings, "TOCSIN_HOME", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """For tests that need real commits: everything is emptied afterwards, by the owner."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield
+        connections["default"].close()
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(_EMPTY)
+        connections["owner"].close()
+
+
+_EMPTY = """
+DO $$ BEGIN
+  EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' CASCADE'
+           FROM pg_tables WHERE schemaname = 'public'
+           AND tablename NOT IN ('django_migrations', 'django_content_type', 'asset_generation'));
+END $$
+"""
+
+
+def _libpq(parts: dict[str, str]) -> dict[str, str]:
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host",
+             "PORT": "port"}
+    return {names[key]: value for key, value in parts.items() if key in names and value}
