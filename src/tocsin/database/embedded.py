@@ -1,0 +1,134 @@
+"""The PostgreSQL that Tocsin brings along, starts with its first user and stops with its last.
+
+Two lock files in TOCSIN_HOME/locks make that safe between processes. Everyone who uses the
+database holds `postgres.users` together with the others; whoever starts or stops the server
+holds `postgres.server` alone. A process that was killed drops its locks at once. If it was the
+last, the server stays up until the next command ends.
+"""
+
+import atexit
+import os
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from psycopg import pq
+
+from tocsin.database import account, binaries, passwords, roles, socketpath
+from tocsin.database.cluster import PATIENCE, PORT, Cluster
+from tocsin.database.home import Home, open_home
+from tocsin.database.locks import Shared, exclusive
+
+KEPT = "postgres"  # passwords are in keys/postgres.json
+ROLES = (roles.ADMIN, roles.OWNER, roles.APP)
+
+
+class Embedded:
+    """The embedded PostgreSQL of one TOCSIN_HOME.
+
+    `version` is the major version of a new database; an existing one keeps its own.
+    """
+
+    def __init__(self, home: Path, version: int = 18) -> None:
+        self.home: Home = open_home(home)
+        self.version = version
+        locks = self.home.folder("locks")
+        self._users = Shared(locks / "postgres.users")
+        self._server_lock = locks / "postgres.server"
+        self._registered = False
+
+    def ensure_running(self) -> None:
+        """Return when the server takes connections, and hold it up until `release`.
+
+        Makes and starts it when needed. May be called again at any time, for instance
+        after a lost connection. Raises TocsinError when it cannot be had.
+        """
+        with exclusive(self._server_lock, PATIENCE) as lock:
+            self._own_locks()
+            self._users.take()
+            cluster = self._cluster()
+            words = passwords.read(self.home, KEPT)
+            if words is None:
+                words = passwords.make(self.home, KEPT, ROLES)
+                if cluster.exists():  # the file was lost
+                    cluster.stop()
+                    cluster.set_passwords(words, lock)
+            if not cluster.exists():
+                cluster.create(words, lock)
+            cluster.ready()
+        if not self._registered:
+            self._registered = True
+            atexit.register(self.release)
+
+    def release(self) -> None:
+        """Use the server no longer; the last user stops it."""
+        if not self._users.held:
+            return
+        self._users.give_up()
+        try:
+            with exclusive(self._server_lock, PATIENCE):
+                if not self._users.held_by_others():
+                    self._cluster().stop()
+        except FileNotFoundError:
+            return  # the home was deleted; the server notices within a minute and ends
+
+    def stop(self) -> None:
+        """Stop the server, whoever uses it."""
+        self._users.give_up()
+        with exclusive(self._server_lock, PATIENCE):
+            self._cluster().stop()
+
+    def dsn(self, role: str) -> dict[str, str]:
+        """Connection parameters (libpq's names) for `tocsin_app`, `tocsin_owner`, `postgres`."""
+        words = passwords.read(self.home, KEPT) or passwords.make(self.home, KEPT, ROLES)
+        return {
+            "host": str(socketpath.short(self.home, self._folder() / "socket", PORT)),
+            "port": str(PORT),
+            "dbname": roles.DATABASE,
+            "user": role,
+            "password": words[role],
+        }
+
+    def url(self, role: str) -> str:
+        """The same as one postgresql:// URL."""
+        dsn = self.dsn(role)
+        where = urlencode({"host": dsn["host"], "port": dsn["port"]})
+        return f"postgresql://{role}:{quote(dsn['password'])}@/{dsn['dbname']}?{where}"
+
+    def status(self) -> dict[str, object]:
+        """What an administrator asks: running, version, account, folders."""
+        cluster = self._cluster()
+        return {
+            "running": cluster.exists() and cluster.answers() == pq.Ping.OK,
+            "version": _version(cluster.data) or self.version,
+            "account": cluster.account.name,
+            "data": str(cluster.data),
+            "socket": str(cluster.host),
+            "log": str(cluster.folder / "log"),
+            "programs": str(cluster.programs),
+        }
+
+    def _folder(self) -> Path:
+        return self.home.path / "postgres"
+
+    def _own_locks(self) -> None:
+        for path in self._server_lock.parent.iterdir():
+            self.home.own(path)
+
+    def _cluster(self) -> Cluster:
+        folder = self._folder()
+        who = account.choose(self.home, folder, os.environ)
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700)
+            if who.switched:
+                os.chown(folder, who.uid, who.gid)
+        programs = binaries.find(_version(folder / "data") or self.version)
+        host = socketpath.short(self.home, folder / "socket", PORT)
+        return Cluster(folder, binaries.reachable(programs, who), who, host)
+
+
+def _version(data: Path) -> int | None:
+    """The major version whose data these are; None when there are none."""
+    try:
+        return int((data / "PG_VERSION").read_text().split(".")[0])
+    except FileNotFoundError:
+        return None
