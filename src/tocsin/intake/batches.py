@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-AFFECTED_AS = ("address", "prefix", "url", "domain", "email")
+from tocsin.kinds.columns import AFFECTED_AS, Columns
+
+__all__ = ["AFFECTED_AS", "Batch", "Columns", "Refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,26 +19,6 @@ class Refused:
     reason: str
     detail: str = ""
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Which column carries what; an empty name means that no column does.
-
-    `affected` lists (form, column) in order of preference, with form one of `AFFECTED_AS`.
-    `key` are further columns that tell two threats on one asset apart (`cve:NAME` takes the
-    CVE identifiers inside column NAME).  `time_format` empty: ISO-like or Unix epoch.
-    """
-
-    time: tuple[str, ...]
-    affected: tuple[tuple[str, str], ...]
-    port: str = ""
-    protocol: str = ""
-    asn: str = ""
-    hostname: str = ""
-    severity: str = ""
-    key: tuple[str, ...] = ()
-    time_format: str = ""
 
 
 @dataclass(frozen=True)
