@@ -27,7 +27,7 @@ def embedded() -> Iterator[Embedded]:
     server.ensure_running()
     yield server
     server.release()
-    if server.status() != "running":
+    if not server.status()["running"]:
         shutil.rmtree(HOME, ignore_errors=True)
 
 
@@ -35,15 +35,15 @@ def embedded() -> Iterator[Embedded]:
 def django_db_setup(embedded: Embedded, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """A migrated database of this process's own, used as the serving role."""
     name = f"tocsin_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    with psycopg.connect(**_libpq(embedded.dsn("postgres")), autocommit=True) as admin:
+    with psycopg.connect(**embedded.dsn("postgres"), autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
         admin.execute(
             sql.SQL("CREATE DATABASE {} OWNER tocsin_owner").format(sql.Identifier(name))
         )
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         use(
-            {**embedded.dsn("tocsin_app"), "NAME": name},
-            {**embedded.dsn("tocsin_owner"), "NAME": name},
+            {**embedded.dsn("tocsin_app"), "dbname": name},
+            {**embedded.dsn("tocsin_owner"), "dbname": name},
         )
         migrate_schema()
     yield
@@ -77,8 +77,3 @@ DO $$ BEGIN
 END $$
 """
 
-
-def _libpq(parts: dict[str, str]) -> dict[str, str]:
-    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host",
-             "PORT": "port"}
-    return {names[key]: value for key, value in parts.items() if key in names and value}

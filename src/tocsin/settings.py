@@ -41,7 +41,9 @@ TOCSIN_DKIM_KEY_FILE = os.environ.get("TOCSIN_DKIM_KEY_FILE", "")
 TOCSIN_DKIM_SELECTOR = os.environ.get("TOCSIN_DKIM_SELECTOR", "")
 TOCSIN_DKIM_DOMAIN = os.environ.get("TOCSIN_DKIM_DOMAIN", "")
 
-SECRET_KEY = _secret("TOCSIN_SECRET_KEY")
+TOCSIN_SECRET_KEY = _secret("TOCSIN_SECRET_KEY")
+# `open_database` puts the installation's own key here when none is given.
+SECRET_KEY = TOCSIN_SECRET_KEY or "not-opened"
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("TOCSIN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 

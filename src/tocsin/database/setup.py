@@ -1,7 +1,7 @@
 """Opening the installation: its home, its database, both roles, the schema brought up to date."""
 
-import atexit
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import django
@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tocsin.database.embedded import Embedded
 from tocsin.database.home import open_home
 
+NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 GRANTS = (Path(__file__).parent / "grants.sql").read_text()
 
 
@@ -24,19 +25,21 @@ def open_database(*, migrate: bool = True) -> None:
     home = open_home(settings.TOCSIN_HOME)
     embedded = Embedded(home.path)
     embedded.ensure_running()
-    atexit.register(embedded.release)
     use(embedded.dsn("tocsin_app"), embedded.dsn("tocsin_owner"))
-    settings.SECRET_KEY = settings.SECRET_KEY or _own_secret(home.path)
+    if not settings.TOCSIN_SECRET_KEY:
+        settings.SECRET_KEY = _own_secret(home.path)
     django.setup()
     if migrate:
         migrate_schema()
 
 
 def use(app: dict[str, str], owner: dict[str, str]) -> None:
+    """Point both connections at a server; the parts have libpq's names."""
     for alias, parts in (("default", app), ("owner", owner)):
-        connections.databases[alias].update(parts)
-        if hasattr(connections[alias], "settings_dict"):
-            connections[alias].settings_dict.update(parts)
+        named = {NAMES[key]: value for key, value in parts.items() if key in NAMES}
+        connections.databases[alias].update(named)
+        connections[alias].close()
+        connections[alias].settings_dict.update(named)
 
 
 def migrate_schema() -> None:
@@ -54,15 +57,14 @@ def migrate_schema() -> None:
 
 
 def _own_secret(home: Path) -> str:
-    path = home / "secret-key"
+    """Made once; of two first commands the file of one wins for both."""
+    path = home / "keys" / "django"
     if not path.exists():
-        partial = path.with_suffix(f".{secrets.token_hex(4)}")
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         partial.touch(mode=0o600)
         partial.write_text(secrets.token_urlsafe(50))
-        try:
+        with suppress(FileExistsError):
             path.hardlink_to(partial)
-        except FileExistsError:
-            pass
-        finally:
-            partial.unlink()
+        partial.unlink()
     return path.read_text()

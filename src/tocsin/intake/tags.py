@@ -7,7 +7,7 @@ from hashlib import blake2b
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.intake.privacy import PERSONAL, SECRET, class_of
+from tocsin.intake.privacy import Privacy, privacy_of
 
 CVE = re.compile(r"cve-\d{4}-\d{4,}", re.IGNORECASE)
 CVE_PREFIX = "cve:"
@@ -31,7 +31,7 @@ def _part(table: pa.Table, name: str) -> pa.Array:
     column = table[name.removeprefix(CVE_PREFIX)].combine_chunks()
     if name.startswith(CVE_PREFIX):
         return _mapped(column, _cves)
-    if class_of(name) in (PERSONAL, SECRET):
+    if privacy_of(name) >= Privacy.PERSONAL:
         return _mapped(column, _digest)
     return pc.fill_null(column, "")
 

@@ -1,0 +1,59 @@
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from tocsin.constituency.models import Contact, Organisation
+from tocsin.database.scope import organisation_scope, staff_scope
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two() -> tuple[Organisation, Organisation]:
+    with staff_scope():
+        made = [
+            Organisation.objects.create(name=name, created_at=timezone.now())
+            for name in ("Alder Hosting", "Birch Telecom")
+        ]
+        for one in made:
+            Contact.objects.create(organisation=one, email="abuse@example.org")
+    return made[0], made[1]
+
+
+def names() -> list[str]:
+    return list(Organisation.objects.order_by("name").values_list("name", flat=True))
+
+
+def test_without_a_scope_nothing_shows(two: tuple[Organisation, Organisation]) -> None:
+    assert names() == []
+    assert Contact.objects.count() == 0
+
+
+def test_an_organisation_sees_itself_only(two: tuple[Organisation, Organisation]) -> None:
+    with organisation_scope(two[0].pk):
+        assert names() == ["Alder Hosting"]
+        assert [contact.organisation_id for contact in Contact.objects.all()] == [two[0].pk]
+
+
+def test_an_organisation_cannot_write_for_another(two: tuple[Organisation, Organisation]) -> None:
+    with organisation_scope(two[0].pk):
+        assert Contact.objects.filter(organisation=two[1]).update(email="x@example.org") == 0
+
+
+def test_a_narrower_scope_inside_a_wider_one_narrows(
+    two: tuple[Organisation, Organisation],
+) -> None:
+    with staff_scope():
+        with organisation_scope(two[1].pk):
+            assert names() == ["Birch Telecom"]
+        assert len(names()) == 2
+    assert names() == []
+
+
+def test_the_serving_role_can_bypass_nothing() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles"
+            " WHERE rolname = current_user"
+        )
+        assert cursor.fetchone() == ("tocsin_app", False, False)
