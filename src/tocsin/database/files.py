@@ -1,8 +1,9 @@
 """Files that are there whole or not at all."""
 
 import os
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -30,3 +31,15 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def write_once(path: Path, text: str) -> None:
+    """A private (0600) file that is made once: of two first writers one wins for both."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    partial.touch(mode=0o600)
+    partial.write_text(text)
+    sync(partial)
+    with suppress(FileExistsError):
+        path.hardlink_to(partial)
+    partial.unlink()

@@ -1,7 +1,6 @@
 """Opening the installation: its home, its database, both roles, the schema brought up to date."""
 
 import secrets
-from contextlib import suppress
 from pathlib import Path
 
 import django
@@ -11,6 +10,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from tocsin.database.embedded import Embedded
+from tocsin.database.files import write_once
 from tocsin.database.home import open_home
 
 NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
@@ -57,14 +57,7 @@ def migrate_schema() -> None:
 
 
 def _own_secret(home: Path) -> str:
-    """Made once; of two first commands the file of one wins for both."""
     path = home / "keys" / "django"
     if not path.exists():
-        path.parent.mkdir(exist_ok=True, mode=0o700)
-        partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        partial.touch(mode=0o600)
-        partial.write_text(secrets.token_urlsafe(50))
-        with suppress(FileExistsError):
-            path.hardlink_to(partial)
-        partial.unlink()
+        write_once(path, secrets.token_urlsafe(50))
     return path.read_text()

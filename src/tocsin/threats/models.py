@@ -77,8 +77,10 @@ class ThreatChange(models.Model):
 class DailyCount(models.Model):
     """Observations and threats per day, kind and organisation (empty: nobody's)."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True)
-    kind = models.ForeignKey(ThreatKind, on_delete=models.PROTECT)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, db_constraint=False
+    )
+    kind = models.ForeignKey(ThreatKind, on_delete=models.PROTECT, db_constraint=False)
     day = models.DateField()
     observations = models.BigIntegerField(default=0)
     threats = models.BigIntegerField(default=0)

@@ -2,14 +2,16 @@
 -- A threat that was gone or lost and is in a later day's report than the one that closed it is
 -- reopened; one in an earlier day's report (a file that came late) was never away: the closing is
 -- withdrawn.  A lost threat of scan nature was only out of sight: it is simply open again.
+-- Into the kind's own partition: through the table that is split, xmax cannot be read, and it is
+-- the one sign of a new row before PostgreSQL 18.
 -- A new responsible organisation has been told nothing yet.
 WITH folded AS (
-    INSERT INTO threat AS t (
+    INSERT INTO {partition} AS t (
         kind_id, key, first_seen, last_seen, opened_at, state_since, asn, last_report_id,
         organisation_id, last_day, times_seen, port, protocol, state, notice, severity,
         address, domain, tag)
     SELECT %(kind)s, key, first_seen, last_seen, first_seen, first_seen, asn, %(report)s,
-           organisation_id, %(day)s, times_seen, port, protocol, 1, 1, severity,
+           nullif(organisation_id, 0), %(day)s, times_seen, port, protocol, 1, 1, severity,
            address, domain, tag
     FROM staging
     ON CONFLICT (kind_id, key) DO UPDATE SET

@@ -1,0 +1,92 @@
+"""One chunk of a report into PostgreSQL: binary COPY into staging, then one upsert, in key order.
+
+Runs inside the report's transaction, which holds the kind's lock.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+from django.db import connection
+
+from tocsin.kinds.catalogue import Kind
+from tocsin.threats.folding import Folded
+from tocsin.threats.staging import copy_rows
+from tocsin.threats.states import RECURRENCE_DAYS
+
+SQL = Path(__file__).parent / "sql"
+STAGING = (SQL / "staging.sql").read_text()
+UPSERT = (SQL / "upsert.sql").read_text()
+DAILY = (SQL / "daily.sql").read_text()
+LOCK_CLASS = 7101
+
+
+@dataclass
+class Counts:
+    """Per organisation (0 nobody): what one report's rows of one kind came to."""
+
+    observations: Counter[int] = field(default_factory=Counter)
+    threats: Counter[int] = field(default_factory=Counter)
+    new: Counter[int] = field(default_factory=Counter)
+    reopened: Counter[int] = field(default_factory=Counter)
+
+
+def lock_kind(name: str) -> int:
+    """The kind's number, its partition made if need be, and nobody else writing it until commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tocsin_kind(%s)", [name])
+        number: int = cursor.fetchone()[0]
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, number])
+    return number
+
+
+def upsert(
+    folded: Folded, kind: Kind, number: int, report_id: int, day: date, now: datetime, counts: Counts
+) -> None:
+    """Fold the chunk into the threats and add to the counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(STAGING)
+        cursor.execute("TRUNCATE staging")
+        with cursor.cursor.copy("COPY staging FROM STDIN (FORMAT BINARY)") as copy:  # type: ignore[attr-defined]
+            copy.write(copy_rows(folded))
+        cursor.execute(
+            UPSERT.replace("{partition}", f"threat_{number}"),
+            {
+                "kind": number,
+                "report": report_id,
+                "day": day,
+                "now": now,
+                "scan": kind.nature == "scan",
+                "recurrence_days": RECURRENCE_DAYS,
+            },
+        )
+        for organisation, new, reopened in cursor.fetchall():
+            counts.new[organisation or 0] += new
+            counts.reopened[organisation or 0] += reopened
+    _add(counts.observations, folded.organisation, folded.times_seen)
+    _add(counts.threats, folded.organisation, np.ones(len(folded.key), np.int32))
+
+
+def _add(counter: Counter[int], organisation: np.ndarray, number: np.ndarray) -> None:
+    which, where = np.unique(organisation, return_inverse=True)
+    sums = np.bincount(where, weights=number).astype(np.int64)
+    counter.update(dict(zip(which.tolist(), sums.tolist(), strict=True)))
+
+
+def add_daily(counts: Counts, number: int, day: date) -> None:
+    organisations = sorted(counts.observations)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            DAILY,
+            {
+                "kind": number,
+                "organisation": organisations,
+                "day": [day] * len(organisations),
+                **{
+                    name: [getattr(counts, name)[one] for one in organisations]
+                    for name in ("observations", "threats", "new", "reopened")
+                },
+            },
+        )
