@@ -64,7 +64,13 @@ INSTALLED_APPS = [
 ]
 
 DATABASES = {
-    alias: {"ENGINE": "django.db.backends.postgresql", "NAME": "tocsin", "USER": user}
+    alias: {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "tocsin",
+        "USER": user,
+        # The staging table of a chunk stays in memory.
+        "OPTIONS": {"options": "-c temp_buffers=64MB"},
+    }
     for alias, user in (("default", "tocsin_app"), ("owner", "tocsin_owner"))
 }
 DATABASE_ROUTERS = ["tocsin.database.router.OwnerMigrates"]

@@ -1,4 +1,4 @@
-"""One chunk of a report into PostgreSQL: binary COPY into staging, then one upsert, in key order.
+"""One chunk of a report into PostgreSQL: binary COPY into staging, in key order, then update and insert.
 
 Runs inside the report's transaction, which holds the kind's lock.
 """
@@ -18,8 +18,11 @@ from tocsin.threats.states import RECURRENCE_DAYS
 
 SQL = Path(__file__).parent / "sql"
 STAGING = (SQL / "staging.sql").read_text()
-UPSERT = (SQL / "upsert.sql").read_text()
+UPDATE = (SQL / "update.sql").read_text()
+INSERT = (SQL / "insert.sql").read_text()
+REOPENED = (SQL / "reopened.sql").read_text()
 DAILY = (SQL / "daily.sql").read_text()
+COPY = "COPY staging FROM STDIN (FORMAT BINARY)"
 LOCK_CLASS = 7101
 
 
@@ -42,31 +45,39 @@ def lock_kind(name: str) -> int:
     return number
 
 
-def upsert(
+def write(
     folded: Folded, kind: Kind, number: int, report_id: int, day: date, now: datetime, counts: Counts
 ) -> None:
     """Fold the chunk into the threats and add to the counts."""
-    with connection.cursor() as cursor:
-        cursor.execute(STAGING)
-        cursor.execute("TRUNCATE staging")
-        with cursor.cursor.copy("COPY staging FROM STDIN (FORMAT BINARY)") as copy:  # type: ignore[attr-defined]
-            copy.write(copy_rows(folded))
-        cursor.execute(
-            UPSERT.replace("{partition}", f"threat_{number}"),
-            {
-                "kind": number,
-                "report": report_id,
-                "day": day,
-                "now": now,
-                "scan": kind.nature == "scan",
-                "recurrence_days": RECURRENCE_DAYS,
-            },
-        )
-        for organisation, new, reopened in cursor.fetchall():
-            counts.new[organisation or 0] += new
-            counts.reopened[organisation or 0] += reopened
+    values = {
+        "kind": number,
+        "report": report_id,
+        "day": day,
+        "now": now,
+        "scan": kind.nature == "scan",
+        "recurrence_days": RECURRENCE_DAYS,
+    }
+    _stage(folded)
+    _run(UPDATE, number, values)
+    for organisation, new in _run(INSERT, number, values):
+        counts.new[organisation] += new
+    for organisation, reopened in _run(REOPENED, number, values):
+        counts.reopened[organisation] += reopened
     _add(counts.observations, folded.organisation, folded.times_seen)
     _add(counts.threats, folded.organisation, np.ones(len(folded.key), np.int32))
+
+
+def _stage(folded: Folded) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(STAGING)
+        with cursor.cursor.copy(COPY) as copy:
+            copy.write(copy_rows(folded))
+
+
+def _run(statement: str, number: int, values: dict[str, object]) -> list[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement.replace("{partition}", f"threat_{number}"), values)
+        return cursor.fetchall() if cursor.description else []
 
 
 def _add(counter: Counter[int], organisation: np.ndarray, number: np.ndarray) -> None:
