@@ -58,10 +58,10 @@ def write(
         "recurrence_days": RECURRENCE_DAYS,
     }
     _stage(folded)
-    _run(UPDATE, number, values)
-    for organisation, new in _run(INSERT, number, values):
+    run(UPDATE, number, values)
+    for organisation, new in run(INSERT, number, values):
         counts.new[organisation] += new
-    for organisation, reopened in _run(REOPENED, number, values):
+    for organisation, reopened in run(REOPENED, number, values):
         counts.reopened[organisation] += reopened
     _add(counts.observations, folded.organisation, folded.times_seen)
     _add(counts.threats, folded.organisation, np.ones(len(folded.key), np.int32))
@@ -74,7 +74,8 @@ def _stage(folded: Folded) -> None:
             copy.write(copy_rows(folded))
 
 
-def _run(statement: str, number: int, values: dict[str, object]) -> list[tuple[int, int]]:
+def run(statement: str, number: int, values: dict[str, object]) -> list[tuple[int, ...]]:
+    """A named statement on the kind's own partition; its rows, if it gives any."""
     with connection.cursor() as cursor:
         cursor.execute(statement.replace("{partition}", f"threat_{number}"), values)
         return cursor.fetchall() if cursor.description else []

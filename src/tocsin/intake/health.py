@@ -1,0 +1,50 @@
+"""Whether what a stream delivered for a day can be relied on."""
+
+from collections.abc import Sequence
+from datetime import date
+from statistics import median
+
+from tocsin.intake.models import Feed, FeedDay
+
+SHORT_BELOW = 0.5
+HISTORY_DAYS = 7
+HISTORY_NEEDED = 2
+TOO_FEW_TO_JUDGE = 20
+REFUSED_ABOVE = 0.2
+
+
+def usual_rows(earlier: Sequence[int]) -> int | None:
+    """The median of the latest healthy days, or None where there are too few to say."""
+    if len(earlier) < HISTORY_NEEDED:
+        return None
+    return int(median(earlier[:HISTORY_DAYS]))
+
+
+def state_of(rows: int, refused: int, usual: int | None, short_below: float = SHORT_BELOW) -> str:
+    """healthy, short or refused: `rows` are all rows of the day, `refused` those not taken."""
+    if refused and refused > rows * REFUSED_ABOVE:
+        return "refused"
+    if usual is not None and usual >= TOO_FEW_TO_JUDGE and rows < usual * short_below:
+        return "short"
+    return "healthy"
+
+
+def record_day(
+    feed: Feed, kind: str, stream: str, day: date, rows: int, refused: int, short_below: float
+) -> FeedDay:
+    """Add one report's rows to its stream's day and judge the day anew."""
+    one, _ = FeedDay.objects.select_for_update().get_or_create(
+        feed=feed, kind=kind, stream=stream, day=day, defaults={"state": "healthy"}
+    )
+    earlier = FeedDay.objects.filter(
+        feed=feed, kind=kind, stream=stream, day__lt=day, state="healthy"
+    )
+    one.usual = usual_rows(
+        list(earlier.order_by("-day").values_list("rows", flat=True)[:HISTORY_DAYS])
+    )
+    one.rows += rows
+    one.refused += refused
+    one.state = state_of(one.rows, one.refused, one.usual, short_below)
+    one.swept = False
+    one.save()
+    return one
