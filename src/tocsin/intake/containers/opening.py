@@ -46,9 +46,7 @@ class _Source:
         )
 
     def refused(self, reason: str, detail: str, links: tuple[str, ...] = ()) -> Member:
-        return Member(
-            self.name, self.origin, nothing, self.mail, Refused(0, reason, detail), links
-        )
+        return Member(self.name, self.origin, nothing, self.mail, Refused(0, reason, detail), links)
 
 
 def open_members(path: Path, limits: Limits | None = None) -> Iterator[Member]:

@@ -84,4 +84,3 @@ class Mender:
             return any(len(self._layout.fields(one)) == width for one in lines[1:])
         except csv.Error:
             return True
-

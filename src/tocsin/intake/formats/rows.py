@@ -75,7 +75,9 @@ def text_of(value: Any) -> str | None:
     if value is None or value == "" or value == [] or value == {}:
         return None
     if isinstance(value, str):
-        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")[:MAX_VALUE] or None
+        return (
+            value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")[:MAX_VALUE] or None
+        )
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)[:MAX_VALUE]
