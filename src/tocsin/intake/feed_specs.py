@@ -209,10 +209,7 @@ def _spec(folder: Path, raw: Mapping[str, Any]) -> FeedSpec:
     """One checked shape; `raw` has the feed's own fields merged in."""
     kinds = raw.get("kind", "undetermined")
     rule = KindRule(constant=kinds) if isinstance(kinds, str) else _rule(kinds)
-    recognisers = tuple(
-        Recogniser(**{k: tuple(v) if isinstance(v, list) else v for k, v in one.items()})
-        for one in raw.get("recognise", ())
-    )
+    recognisers = tuple(_recogniser(one) for one in raw["recognise"])
     return FeedSpec(
         name=folder.name,
         title=raw["title"],
@@ -229,6 +226,17 @@ def _spec(folder: Path, raw: Mapping[str, Any]) -> FeedSpec:
         options=raw.get("options", {}),
         short_below=raw.get("health", {}).get("short_below", 0),
         folder=folder,
+    )
+
+
+def _recogniser(raw: Mapping[str, Any]) -> Recogniser:
+    return Recogniser(
+        name=raw.get("name", ""),
+        sender=raw.get("sender", ""),
+        subject=raw.get("subject", ""),
+        starts=raw.get("starts", ""),
+        columns=tuple(raw.get("columns", ())),
+        keys=tuple(raw.get("keys", ())),
     )
 
 

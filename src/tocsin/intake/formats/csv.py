@@ -77,7 +77,7 @@ class CsvRows:
         """Read the rows of one piece and take it off."""
         end = self._blocks.end(CAREFUL_BYTES if self._cautious else MAX_BLOCK)
         self._cautious = max(self._cautious - 1, 0)
-        if end and self.names:
+        if end and self.names and not self._layout.spaced:
             try:
                 return self._fast(end, mender)
             except csv_fast.UnfitError:

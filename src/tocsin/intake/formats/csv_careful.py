@@ -13,7 +13,7 @@ from tocsin.intake.formats.csv_mend import Mender
 from tocsin.intake.formats.rows import Chunk, Notes, table_of
 
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
-MAX_SPAN = 400
+MAX_SPAN = 2000
 NOT_UTF8 = "lines that are not UTF-8, read as Latin-1"
 NULS = "lines with NUL bytes, which were left out"
 
@@ -40,9 +40,9 @@ def read(piece: bytes, first: int, at_end: bool, layout: Layout, notes: Notes) -
     while used < len(texts):
         span = _span(texts, used, layout)
         is_last = used + span >= len(texts)
-        if is_last and not at_end and span < MAX_SPAN:
-            if span > 1 or not raw[-1].endswith(b"\n") or layout.is_open(texts[-1]):
-                break
+        may_go_on = span > 1 or not raw[-1].endswith(b"\n") or layout.is_open(texts[-1])
+        if is_last and not at_end and span < MAX_SPAN and may_go_on:
+            break
         complete = not (is_last and at_end and not raw[-1].endswith((b"\n", b"\r")))
         span = span if span < MAX_SPAN else 1
         for line, row in mender.mend("".join(texts[used : used + span]), first + used, complete):
@@ -94,7 +94,7 @@ def _span(texts: list[str], start: int, layout: Layout) -> int:
             yield text
 
     try:
-        next(csv.reader(lines(), delimiter=layout.delimiter, quotechar=layout.quote), None)
+        next(layout.reader(lines()), None)
     except csv.Error:
         return max(taken, 1)
     return max(taken, 1)

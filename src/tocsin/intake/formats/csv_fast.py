@@ -125,7 +125,7 @@ def _newlines(view: npt.NDArray[np.uint8]) -> int:
 
 def _lone_returns(piece: Any) -> bool:
     """Whether carriage returns end lines by themselves somewhere."""
-    if bytearray_find(piece, b"\r") < 0:
+    if _find(piece, b"\r") < 0:
         return False
     view = np.frombuffer(piece, np.uint8)
     returns = np.flatnonzero(view == RETURN)
@@ -134,14 +134,14 @@ def _lone_returns(piece: Any) -> bool:
 
 def _ends_open(piece: Any, layout: Layout) -> bool:
     """Whether the last line ends inside a quoted field."""
-    data = piece.obj if isinstance(piece, memoryview) else piece
+    data: Any = piece.obj if isinstance(piece, memoryview) else piece
     start = data.rfind(b"\n", 0, len(piece) - 1) + 1
     return layout.is_open(bytes(piece[start:]).decode("utf-8", "replace"))
 
 
-def bytearray_find(piece: Any, what: bytes) -> int:
+def _find(piece: Any, what: bytes) -> int:
     """`find` over a view of a buffer's beginning, without copying it."""
-    data = piece.obj if isinstance(piece, memoryview) else piece
+    data: Any = piece.obj if isinstance(piece, memoryview) else piece
     return int(data.find(what, 0, len(piece)))
 
 

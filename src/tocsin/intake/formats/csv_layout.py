@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tocsin.intake.formats.rows import column_names
@@ -9,6 +10,7 @@ from tocsin.intake.privacy import withhold_text
 
 DELIMITERS = ",;\t|"
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+SPACED = re.compile(r'"[^"]*"([,;|\t]) +"')
 MAX_FIELD = 64 * 1024 * 1024
 
 csv.field_size_limit(MAX_FIELD)
@@ -19,7 +21,8 @@ class Layout:
     """`names` are the columns; `comment` starts lines that are no rows (empty: none does).
 
     `needed` are the columns without which a row is of no use: a file that was cut off inside its
-    last row loses that row only when one of them may be incomplete.
+    last row loses that row only when one of them may be incomplete.  `spaced`: a blank follows each
+    separator, as in `"a", "b"`.
     """
 
     names: tuple[str, ...] = ()
@@ -27,6 +30,7 @@ class Layout:
     quote: str = '"'
     comment: str = ""
     needed: frozenset[str] = frozenset()
+    spaced: bool = False
 
     @property
     def width(self) -> int:
@@ -34,21 +38,26 @@ class Layout:
 
     def fields(self, line: str, escape: str | None = None) -> list[str]:
         """One row (which may span lines) as fields.  Raises `csv.Error`."""
-        rows = csv.reader(
-            LINE.findall(line),
-            delimiter=self.delimiter,
-            quotechar=self.quote,
-            doublequote=True,
-            escapechar=escape,
-        )
-        return next(rows, [])
+        return next(self.reader(LINE.findall(line), escape), [])
 
     def is_open(self, text: str) -> bool:
         """Whether a row of this text goes on in the next line, inside a quoted field."""
         if not self.quote or self.quote not in text:
             return False
         lines = [*LINE.findall(text.rstrip("\r\n") + "\n"), "next"]
-        return len(list(csv.reader(lines, delimiter=self.delimiter, quotechar=self.quote))) < 2
+        return len(list(self.reader(lines))) < 2
+
+    def reader(self, lines: Iterable[str], escape: str | None = None) -> Iterator[list[str]]:
+        """The standard library's reader for this layout."""
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            quotechar=self.quote or None,
+            quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
+            doublequote=True,
+            escapechar=escape,
+            skipinitialspace=self.spaced,
+        )
 
     def text(self, line: str) -> str:
         """A row as it may be kept for people to look at: secrets withheld, short."""
@@ -96,12 +105,17 @@ def find_start(
     for candidate, (size, count) in ((line, after), (commented, before)):
         named = _named(candidate, layout)
         if named.width and (known & set(named.names) or not (known or fixed)):
-            return Start(named, size, count, True)
+            return Start(_spaced(named, head[size:]), size, count, True)
     layout = replace(layout, delimiter=layout.delimiter or _delimiter(line))
     if fixed:
-        return Start(replace(layout, names=fixed), *before, True)
+        return Start(_spaced(replace(layout, names=fixed), head[before[0] :]), *before, True)
     named = _named(line, layout)
     return Start(named, *(after if line else before), False)
+
+
+def _spaced(layout: Layout, rows: bytes) -> Layout:
+    first = rows[:4096].decode("utf-8", "replace").lstrip()
+    return replace(layout, spaced=bool(SPACED.match(first)))
 
 
 def _named(line: str, layout: Layout) -> Layout:

@@ -62,10 +62,10 @@ class Mender:
                     fields = escaped
         except csv.Error as error:
             return Refused(line, "bad-quoting", str(error), layout.text(text))
-        if len(fields) < layout.width and (not complete or layout.is_open(text)):
-            if not layout.enough(len(fields)):
-                reason = "bad-quoting" if complete else "cut-off"
-                return Refused(line, reason, "the row ends too early", layout.text(text))
+        is_cut = len(fields) < layout.width and (not complete or layout.is_open(text))
+        if is_cut and not layout.enough(len(fields)):
+            reason = "bad-quoting" if complete else "cut-off"
+            return Refused(line, reason, "the row ends too early", layout.text(text))
         cells = [field.replace("\0", "") or None for field in fields]
         if not any(cells):
             return Refused(line, EMPTY, "", layout.text(text))
@@ -79,7 +79,9 @@ class Mender:
         """Whether a stray quote made one row of several: they fit better one by one."""
         width = self._layout.width
         try:
-            if len(self._layout.fields(text)) == width and not self._layout.is_open(text):
+            if self._layout.is_open(text):
+                return True
+            if len(self._layout.fields(text)) == width:
                 return False
             return any(len(self._layout.fields(one)) == width for one in lines[1:])
         except csv.Error:

@@ -1,5 +1,6 @@
 """Reads a feed's CSV by its mapping."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,7 +21,8 @@ def read(task: Task) -> Iterator[Batch]:
         quote=options.get("quote", '"'),
         comment=options.get("comment", ""),
     )
-    given = {REPORTED_AT, *options.get("constants", {})}
+    parts = re.compile(options.get("split", {}).get("pattern", "")).groupindex
+    given = {REPORTED_AT, *options.get("constants", {}), *parts}
     known = spec.named_columns - given
     with task.member.opener() as stream:
         fixed = tuple(options.get("header", ()))

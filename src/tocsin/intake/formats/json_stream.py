@@ -15,7 +15,7 @@ from tocsin.intake.privacy import withhold_text
 MAX_ELEMENT = 16 * MIB
 BLANK = re.compile(r"[\s\ufeff]*")
 BETWEEN = re.compile(r"[\s,]*")
-NEXT_RECORD = re.compile(r"\}\s*,\s*(?=\{)|\n\s*(?=\{)")
+NEXT_RECORD = re.compile(r"\}\s{0,99},\s{0,99}(?=\{)|\n[ \t]{0,99}(?=\{)")
 BAD = (ValueError, RecursionError)
 
 

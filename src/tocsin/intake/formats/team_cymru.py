@@ -15,6 +15,7 @@ from tocsin.intake.formats.lines import text_lines
 from tocsin.intake.formats.rows import Notes, chunked, text_of
 from tocsin.intake.privacy import withhold_text
 
+MAX_INFORMATION = 4096
 NAMES = ("category", "address", "asn", "timestamp", "information", "asn_name")
 PAIR = re.compile(r"\s*([A-Za-z][A-Za-z_ ]{1,40}?)\s*:(?!//)\s*([^;]*?)(?=;|$|(?<=[a-z])port:)")
 WORDS = re.compile(r"(?:(srcport|dstport|mwtype|dstaddr|proto) ([^\s;]+))")
@@ -53,7 +54,7 @@ def _records(stream: BinaryIO, notes: Notes) -> Iterator[Numbered]:
             continue
         cut = [*fields[:5], "|".join(fields[5:])]
         row = {name: text_of(value) for name, value in zip(NAMES, cut, strict=False)}
-        yield number, {**information(row.get("information") or ""), **row}
+        yield number, {**information((row.get("information") or "")[:MAX_INFORMATION]), **row}
 
 
 def information(text: str) -> dict[str, str | None]:
