@@ -85,7 +85,8 @@ def withhold_text(columns: Sequence[str], fields: Sequence[str], separator: str 
         (n for n, name in enumerate(columns) if privacy_of(name) is Privacy.SECRET), len(fields)
     )
     safe = [*fields[:first], WITHHELD] if first < len(fields) else list(fields)
-    return strip_credentials(pa.array([separator.join(safe)], pa.string()))[0].as_py()[:2000]
+    text: str = strip_credentials(pa.array([separator.join(safe)], pa.string()))[0].as_py()
+    return text[:2000]
 
 
 def mask_personal(values: Sequence[str | None]) -> list[str | None]:

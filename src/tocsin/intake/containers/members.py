@@ -1,0 +1,77 @@
+"""What a container yields: members, one for each thing that may be a report."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO
+
+from tocsin.intake.batches import Refused
+
+HEAD_BYTES = 64 * 1024
+MIB = 1024 * 1024
+
+Opener = Callable[[], BinaryIO]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What we are ready to unpack, in bytes and counts; beyond it a member is refused.
+
+    A ratio counts only from `ratio_from` unpacked bytes on: small files of one repeated row
+    compress extremely well and harm nobody.
+    """
+
+    ratio: int = 400
+    ratio_from: int = 256 * MIB
+    member_bytes: int = 64 * 1024 * MIB
+    spooled_bytes: int = 4 * 1024 * MIB
+    mail_bytes: int = 96 * MIB
+    entries: int = 5_000
+    depth: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MailInfo:
+    """The envelope of the mail that brought a member; `date` is None when absent or unreadable."""
+
+    sender: str
+    subject: str
+    date: datetime | None
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """What came beside a report in its mail, such as the log that proves it; cut when long."""
+
+    name: str
+    text: str
+
+
+def nothing() -> BinaryIO:
+    """The content of a member that could not be opened."""
+    return io.BytesIO(b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file as its sender named it, however deep it was packed.
+
+    `origin` is the path, then every inner name after a `!`.  `refused` is set where nothing can be
+    read (`opener` then gives an empty stream); a mail that only carries links has them in `links`
+    and is refused as `link-only-mail`.
+    """
+
+    name: str
+    origin: str
+    opener: Opener
+    mail: MailInfo | None = None
+    refused: Refused | None = None
+    links: tuple[str, ...] = ()
+    companions: tuple[Companion, ...] = field(default=())
+
+    def head(self, size: int = HEAD_BYTES) -> bytes:
+        """The first bytes.  Raises `DamagedError`."""
+        with self.opener() as stream:
+            return stream.read(size)

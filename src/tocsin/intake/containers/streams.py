@@ -1,0 +1,127 @@
+"""Streams over packed content that say what is wrong with it, and refuse to grow without end."""
+
+import bz2
+import gzip
+import io
+import lzma
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from typing import Any, BinaryIO, cast
+
+import zstandard
+
+from tocsin.errors import TocsinError
+from tocsin.intake.containers.members import MIB, Limits, Opener
+
+PACKED: dict[bytes, str] = {
+    b"\x1f\x8b": "gz",
+    b"BZh": "bz2",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zst",
+}
+BROKEN = (
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    zstandard.ZstdError,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
+
+
+class DamagedError(TocsinError):
+    """Packed content that cannot be read on; `reason` is the code for the refusal."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message, "Ask the sender for the file again.")
+        self.reason = reason
+
+
+class GuardedStream(io.RawIOBase):
+    """Reads `inner`, which unpacks `packed_bytes`; any failure becomes a `DamagedError`."""
+
+    def __init__(self, inner: BinaryIO, packed_bytes: int, limits: Limits, *also: Any) -> None:
+        super().__init__()
+        self._inner = inner
+        self._also = also
+        self._allowed = min(
+            limits.member_bytes, max(limits.ratio_from, packed_bytes * limits.ratio)
+        )
+        self._read = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            got = self._inner.read(len(buffer))
+        except BROKEN as error:
+            raise DamagedError("damaged-archive", str(error) or type(error).__name__) from error
+        self._read += len(got)
+        if self._read > self._allowed:
+            raise DamagedError("unpacks-too-large", f"unpacks to more than {self._allowed} bytes")
+        buffer[: len(got)] = got
+        return len(got)
+
+    def close(self) -> None:
+        if not self.closed:
+            for one in (self._inner, *self._also):
+                one.close()
+        super().close()
+
+
+def guarded(inner: BinaryIO, packed_bytes: int, limits: Limits, *also: Any) -> BinaryIO:
+    """`inner` behind a guard, buffered; `also` is closed with it."""
+    return io.BufferedReader(GuardedStream(inner, packed_bytes, limits, *also), MIB)
+
+
+def unpacker(form: str, opener: Opener, limits: Limits) -> Opener:
+    """An opener for what a gzip, bzip2, xz or zstd stream unpacks to."""
+    wrap: dict[str, Callable[[BinaryIO], Any]] = {
+        "gz": lambda raw: gzip.GzipFile(fileobj=raw, mode="rb"),
+        "bz2": bz2.BZ2File,
+        "xz": lzma.LZMAFile,
+        "zst": lambda raw: zstandard.ZstdDecompressor().stream_reader(raw),
+    }
+
+    def opened() -> BinaryIO:
+        raw = opener()
+        return guarded(cast(BinaryIO, wrap[form](raw)), _size(raw), limits, raw)
+
+    return opened
+
+
+def seekable(opener: Opener, limits: Limits) -> BinaryIO:
+    """The content in a form that can be sought in: itself, or a copy in a temporary file.
+
+    Raises `DamagedError` when it is damaged or larger than we are ready to spool.
+    """
+    stream = opener()
+    if not isinstance(stream, io.BufferedReader) or not isinstance(stream.raw, GuardedStream):
+        return stream
+    # Closed by whoever reads it, as the original would be.
+    spool = tempfile.SpooledTemporaryFile(max_size=16 * MIB)  # noqa: SIM115
+    with stream:
+        while chunk := stream.read(MIB):
+            spool.write(chunk)
+            if spool.tell() > limits.spooled_bytes:
+                spool.close()
+                raise DamagedError("unpacks-too-large", "an archive in an archive is too large")
+    spool.seek(0)
+    return cast(BinaryIO, spool)
+
+
+def _size(raw: BinaryIO) -> int:
+    """Bytes of a stream that can be sought in; for another one, no ratio can be told."""
+    try:
+        here = raw.tell()
+        end = raw.seek(0, io.SEEK_END)
+        raw.seek(here)
+    except (OSError, ValueError):
+        return 1 << 40
+    return end

@@ -1,0 +1,1 @@
+"""Readers, one for each form that reports come in; `reading.read` picks the right one."""
