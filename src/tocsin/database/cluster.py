@@ -190,7 +190,9 @@ def _roles_made(passwords: dict[str, str]) -> list[str]:
         f"CREATE ROLE {app} {roles.APP_MAY} PASSWORD '{passwords[app]}'",
         f"ALTER ROLE {roles.ADMIN} PASSWORD '{passwords[roles.ADMIN]}'",
         # In the template, so that they hold in every database made from it.
-        *roles.default_grants(owner, app),
+        f"SET ROLE {owner}",
+        *roles.default_grants(app),
+        "RESET ROLE",
         f"CREATE DATABASE {database} OWNER {owner}",
     ]
 
