@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,12 +114,18 @@ class Cluster:
             # A killed server may leave a zombie, or a backend that has yet to notice: both
             # look alive to PostgreSQL for a moment. The start of a killed command may also
             # still be under way.
-            _reap()
+            self._reap()
             if self.answers() != pq.Ping.NO_RESPONSE:
                 return
             if time.monotonic() > deadline:
                 raise TocsinError(f"PostgreSQL does not start: {_text(result)}", self._log_hint())
             time.sleep(0.25)
+
+    def _reap(self) -> None:
+        """Where this process is a container's first one, a dead server stays its zombie."""
+        with suppress(OSError, ValueError):
+            server = int((self.data / "postmaster.pid").read_text().split("\n")[0])
+            os.waitpid(server, os.WNOHANG)
 
     def _log_hint(self) -> str:
         log = self.folder / "log" / "start.log"
@@ -189,10 +196,6 @@ def _roles_made(passwords: dict[str, str]) -> list[str]:
         f"CREATE ROLE {owner} {roles.OWNER_MAY} PASSWORD '{passwords[owner]}'",
         f"CREATE ROLE {app} {roles.APP_MAY} PASSWORD '{passwords[app]}'",
         f"ALTER ROLE {roles.ADMIN} PASSWORD '{passwords[roles.ADMIN]}'",
-        # In the template, so that they hold in every database made from it.
-        f"SET ROLE {owner}",
-        *roles.default_grants(app),
-        "RESET ROLE",
         f"CREATE DATABASE {database} OWNER {owner}",
     ]
 
@@ -201,15 +204,6 @@ def _environment() -> dict[str, str]:
     """Ours without what would redirect PostgreSQL's programs (PGDATA, PGPORT, locale…)."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_", "LANG"))}
     return kept | {"LC_ALL": "C", "TZ": "UTC"}
-
-
-def _reap() -> None:
-    """Where this process is a container's first one, a dead server stays its zombie."""
-    try:
-        while os.getpid() == 1 and os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        pass
 
 
 def _text(result: subprocess.CompletedProcess[str]) -> str:

@@ -7,7 +7,9 @@ last, the server stays up until the next command ends.
 """
 
 import atexit
+import logging
 import os
+import threading
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -17,6 +19,9 @@ from tocsin.database import account, binaries, passwords, roles, socketpath
 from tocsin.database.cluster import PATIENCE, PORT, Cluster
 from tocsin.database.home import Home, open_home
 from tocsin.database.locks import Shared, exclusive
+from tocsin.errors import TocsinError
+
+log = logging.getLogger(__name__)
 
 KEPT = "postgres"  # passwords are in keys/postgres.json
 ROLES = (roles.ADMIN, roles.OWNER, roles.APP)
@@ -35,6 +40,7 @@ class Embedded:
         self._users = Shared(locks / "postgres.users")
         self._server_lock = locks / "postgres.server"
         self._registered = False
+        self._released = threading.Event()
 
     def ensure_running(self) -> None:
         """Return when the server takes connections, and hold it up until `release`.
@@ -45,6 +51,7 @@ class Embedded:
         with exclusive(self._server_lock, PATIENCE) as lock:
             self._own_locks()
             self._users.take()
+            self._released.clear()
             cluster = self._cluster()
             words = passwords.read(self.home, KEPT)
             if words is None:
@@ -63,6 +70,7 @@ class Embedded:
         """Use the server no longer; the last user stops it."""
         if not self._users.held:
             return
+        self._released.set()
         self._users.give_up()
         try:
             with exclusive(self._server_lock, PATIENCE):
@@ -73,9 +81,17 @@ class Embedded:
 
     def stop(self) -> None:
         """Stop the server, whoever uses it."""
+        self._released.set()
         self._users.give_up()
         with exclusive(self._server_lock, PATIENCE):
             self._cluster().stop()
+
+    def watch(self, pause: float = 1.0) -> None:
+        """Until `release`, start the server again whenever it has gone.
+
+        For commands that run on: they look every `pause` seconds, in a thread.
+        """
+        threading.Thread(target=self._keep_up, args=[pause], name="postgres", daemon=True).start()
 
     def dsn(self, role: str) -> dict[str, str]:
         """Connection parameters (libpq's names) for `tocsin_app`, `tocsin_owner`, `postgres`."""
@@ -106,6 +122,18 @@ class Embedded:
             "log": str(cluster.folder / "log"),
             "programs": str(cluster.programs),
         }
+
+    def _keep_up(self, pause: float) -> None:
+        while not self._released.wait(pause):
+            try:
+                if self._cluster().answers() == pq.Ping.NO_RESPONSE:
+                    # `release` waits for this lock before it looks who is left.
+                    with exclusive(self._server_lock, PATIENCE):
+                        if not self._released.is_set():
+                            self._cluster().ready()
+                            log.warning("PostgreSQL had gone and was started again")
+            except (TocsinError, OSError) as error:
+                log.error("PostgreSQL has gone and does not come back: %s", error)
 
     def _folder(self) -> Path:
         return self.home.path / "postgres"

@@ -8,10 +8,12 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tocsin.database import passwords, roles
 from tocsin.database.home import open_home
+from tocsin.database.locks import exclusive
 from tocsin.errors import TocsinError
 
 KEPT = "server"  # passwords that were made here are in keys/server.json
 OLDEST, NEWEST = 15, 18
+PATIENCE = 60.0  # seconds to wait for another command that makes the roles
 
 
 class External:
@@ -26,27 +28,28 @@ class External:
         self.home = open_home(home)
         self._given = _parse(url, "DATABASE_URL")
         self._owner = _parse(owner_url, "DATABASE_OWNER_URL") if owner_url else None
-        self._roles_made = False
+        self._made: dict[str, str] | None = None  # passwords of the roles that were made here
 
     def ensure_running(self) -> None:
         """Check that the server answers, is of a known version, and that the role is safe.
 
         Raises TocsinError.
         """
-        self._roles_made = self._owner is None and self._make_roles()
+        if self._owner is None:
+            with exclusive(self.home.folder("locks") / "server.roles", PATIENCE):
+                self._made = self._make_roles()
         with _connect(self.dsn(roles.APP)) as connection:
             _check_version(connection)
             roles.refuse_unsafe(connection)
 
     def dsn(self, role: str) -> dict[str, str]:
         """Connection parameters (libpq's names) for `tocsin_app` or `tocsin_owner`."""
-        if role == roles.OWNER and self._owner is not None:
-            return dict(self._owner)
-        words = passwords.read(self.home, KEPT) if self._owner is None else None
-        if words is not None and (self._roles_made or not self._serves()):
-            return self._given | {"user": role, "password": words[role]}
+        if self._made is not None:
+            return self._given | _login(role, self._made)
         if role == roles.APP:
             return dict(self._given)
+        if self._owner is not None:
+            return dict(self._owner)
         raise TocsinError(
             f"The role {self._given.get('user', '')} of DATABASE_URL may not change the tables.",
             "Set DATABASE_OWNER_URL to the URL of the role that owns (or will own) the tables.",
@@ -55,6 +58,9 @@ class External:
     def url(self, role: str) -> str:
         """The same as one connection string."""
         return make_conninfo(**self.dsn(role))
+
+    def watch(self, pause: float = 1.0) -> None:
+        """Whoever runs the server keeps it up."""
 
     def release(self) -> None:
         """The server is not ours to stop."""
@@ -71,20 +77,15 @@ class External:
         except TocsinError:
             return {"running": False, "version": 0, **where}
 
-    def _serves(self) -> bool:
-        """Is the role of DATABASE_URL itself the one that serves?"""
-        with _connect(self._given) as connection:
-            return not roles.may_create_roles(connection)
-
-    def _make_roles(self) -> bool:
-        """Make both roles where that is wanted and not done; True when they are in use."""
+    def _make_roles(self) -> dict[str, str] | None:
+        """The passwords of both roles, made or repaired; None when DATABASE_URL's role serves."""
         kept = passwords.read(self.home, KEPT)
         if kept and all(_opens(self._given | _login(role, kept)) for role in kept):
-            return True
+            return kept
         with _connect(self._given) as connection:
             _check_version(connection)
             if not roles.may_create_roles(connection):
-                return False
+                return None
             if kept is None:
                 _refuse_foreign_roles(connection)
                 kept = passwords.make(self.home, KEPT, (roles.OWNER, roles.APP))
@@ -92,13 +93,9 @@ class External:
                 roles.set_up(connection, kept)
             except psycopg.Error as error:
                 raise TocsinError(
-                    f"The database roles cannot be made: {error}",
-                    "Let a superuser make them, and set DATABASE_URL and DATABASE_OWNER_URL.",
+                    f"The database roles cannot be made: {str(error).strip()}", roles.BY_HAND
                 ) from error
-        with _connect(self._given | _login(roles.OWNER, kept)) as connection:
-            for grant in roles.default_grants(roles.APP):
-                connection.execute(grant.encode())
-        return True
+        return kept
 
 
 def _parse(url: str, setting: str) -> dict[str, str]:
@@ -106,7 +103,7 @@ def _parse(url: str, setting: str) -> dict[str, str]:
         found = conninfo_to_dict(url)
     except psycopg.Error as error:
         raise TocsinError(
-            f"{setting} is not a PostgreSQL URL: {error}",
+            f"{setting} is not a PostgreSQL URL: {str(error).strip()}",
             "Write it as postgresql://user:password@host:5432/database",
         ) from error
     return {key: str(value) for key, value in found.items() if value is not None}

@@ -30,15 +30,6 @@ WHERE c.relkind IN ('r', 'p') AND pg_has_role(current_user, c.relowner, 'MEMBER'
 """
 
 
-def default_grants(app: str) -> list[str]:
-    """What `app` may do with whatever the connected role makes in this database from now on."""
-    privileges = "ALTER DEFAULT PRIVILEGES GRANT"
-    return [
-        f"{privileges} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-        f"{privileges} USAGE, SELECT ON SEQUENCES TO {app}",
-    ]
-
-
 def ways_around_row_security(connection: Connection) -> list[str]:
     """How the connected role could see other organisations' rows; empty when it cannot."""
     ways = []
@@ -76,24 +67,49 @@ def set_up(connection: Connection, passwords: dict[str, str]) -> None:
     """Make both roles in the connected database, or give them these passwords again.
 
     The passwords travel as SCRAM verifiers, so that no statement log can show them.
+    Raises TocsinError when the connected role may not let the owner make tables.
     """
-    for role, word in passwords.items():
-        known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-        verb = "ALTER" if known else "CREATE"
-        verifier = connection.pgconn.encrypt_password(
-            word.encode(), role.encode(), b"scram-sha-256"
-        ).decode()
-        statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(
-            sql.SQL(verb), sql.Identifier(role), sql.Literal(verifier)
-        )
-        connection.execute(statement)
-    database = sql.Identifier(connection.info.dbname)
-    for grant in (
-        "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
-        "GRANT CONNECT, TEMPORARY, CREATE ON DATABASE {database} TO {owner}",
-        "GRANT USAGE, CREATE ON SCHEMA public TO {owner}",
-        "GRANT USAGE ON SCHEMA public TO {app}",
-        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-    ):
-        names = {"owner": sql.Identifier(OWNER), "app": sql.Identifier(APP)}
-        connection.execute(sql.SQL(grant).format(database=database, **names))
+    with connection.transaction():
+        for role, word in passwords.items():
+            _give_password(connection, role, word)
+        names = {
+            "database": sql.Identifier(connection.info.dbname),
+            "owner": sql.Identifier(OWNER),
+            "app": sql.Identifier(APP),
+        }
+        for grant in _GRANTS:
+            connection.execute(sql.SQL(grant).format(**names))
+        # A grant without the right to grant is only a warning.
+        row = connection.execute(_MAY_MAKE_TABLES, {"owner": OWNER, "app": APP}).fetchone()
+        if row != (True, True):
+            raise TocsinError(
+                f"{connection.info.user} may not let {OWNER} make tables in the database "
+                f"{connection.info.dbname}.",
+                BY_HAND,
+            )
+
+
+BY_HAND = (
+    "Let DATABASE_URL name the database's owner or a superuser, or make both roles by hand and "
+    "set DATABASE_URL and DATABASE_OWNER_URL."
+)
+_GRANTS = (
+    "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
+    "GRANT CONNECT, TEMPORARY, CREATE ON DATABASE {database} TO {owner}",
+    "GRANT USAGE, CREATE ON SCHEMA public TO {owner}",
+    "GRANT USAGE ON SCHEMA public TO {app}",
+)
+_MAY_MAKE_TABLES = """
+SELECT has_schema_privilege(%(owner)s, 'public', 'CREATE'),
+       has_database_privilege(%(app)s, current_database(), 'CONNECT, TEMPORARY')
+"""
+
+
+def _give_password(connection: Connection, role: str, word: str) -> None:
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    verifier = connection.pgconn.encrypt_password(word.encode(), role.encode(), b"scram-sha-256")
+    verb = "ALTER" if known else "CREATE"
+    statement = sql.SQL(verb + " ROLE {} LOGIN PASSWORD {}").format(
+        sql.Identifier(role), sql.Literal(verifier.decode())
+    )
+    connection.execute(statement)
