@@ -1,7 +1,7 @@
 """One PostgreSQL data folder: make, start, stop and ask it, as the account that owns it.
 
-Layout below TOCSIN_HOME/postgres, all of it the account's and private to it:
-`data` (the cluster), `socket`, `log`, and `local.conf` for the administrator's own settings.
+Below TOCSIN_HOME/postgres, all of it the account's and private to it, are `data` (the cluster),
+`socket` and `log`.
 
 Where root runs the command, another account runs PostgreSQL and could not walk down to a
 folder below a private home. It need not: the programs are started *in* the data folder, name
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from psycopg import pq
+from psycopg.conninfo import make_conninfo
 
 from tocsin.database import configuration, roles
 from tocsin.database.account import Account
@@ -26,6 +27,7 @@ from tocsin.errors import TocsinError
 PORT = 5432  # only a part of the socket's name: there is no network listener
 PATIENCE = 900.0  # seconds for a start: recovery after a crash replays the log
 STALE_PATIENCE = 30.0  # seconds until what a killed server leaves in the kernel is gone
+REMAINS = ('"postmaster.pid" already exists', "shared memory block", "still in use")
 CHECKSUMS_ETC = ["--data-checksums", "--encoding=UTF8", "--no-instructions", "--auth=trust"]
 
 
@@ -80,7 +82,7 @@ class Cluster:
 
     def answers(self) -> pq.Ping:
         """OK: takes connections; REJECT: starts or stops; NO_RESPONSE: does not run."""
-        return pq.Ping(pq.PGconn.ping(f"host='{self.host}' port={PORT}".encode()))
+        return answers(self.host)
 
     def ready(self) -> None:
         """Return when the server takes connections; start it if it does not run."""
@@ -117,8 +119,9 @@ class Cluster:
             self._reap()
             if self.answers() != pq.Ping.NO_RESPONSE:
                 return
-            if time.monotonic() > deadline:
-                raise TocsinError(f"PostgreSQL does not start: {_text(result)}", self._log_hint())
+            why = self._log_hint()
+            if time.monotonic() > deadline or not any(sign in why for sign in REMAINS):
+                raise TocsinError(f"PostgreSQL does not start: {_text(result)}", why)
             time.sleep(0.25)
 
     def _reap(self) -> None:
@@ -188,6 +191,11 @@ class Cluster:
             start_new_session=True,  # Ctrl-C in the terminal ends the command, not the database
             **(who if self.account.switched else {}),
         )
+
+
+def answers(host: Path) -> pq.Ping:
+    """How the server with its socket in `host` answers, without logging in."""
+    return pq.Ping(pq.PGconn.ping(make_conninfo(host=str(host), port=PORT).encode()))
 
 
 def _roles_made(passwords: dict[str, str]) -> list[str]:

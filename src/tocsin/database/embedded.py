@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 from psycopg import pq
 
 from tocsin.database import account, binaries, passwords, roles, socketpath
-from tocsin.database.cluster import PATIENCE, PORT, Cluster
+from tocsin.database.cluster import PATIENCE, PORT, Cluster, answers
 from tocsin.database.home import Home, open_home
 from tocsin.database.locks import Shared, exclusive
 from tocsin.errors import TocsinError
@@ -97,7 +97,7 @@ class Embedded:
         """Connection parameters (libpq's names) for `tocsin_app`, `tocsin_owner`, `postgres`."""
         words = passwords.read(self.home, KEPT) or passwords.make(self.home, KEPT, ROLES)
         return {
-            "host": str(socketpath.short(self.home, self._folder() / "socket", PORT)),
+            "host": str(self._host()),
             "port": str(PORT),
             "dbname": roles.DATABASE,
             "user": role,
@@ -107,7 +107,7 @@ class Embedded:
     def url(self, role: str) -> str:
         """The same as one postgresql:// URL."""
         dsn = self.dsn(role)
-        where = urlencode({"host": dsn["host"], "port": dsn["port"]})
+        where = urlencode({"host": dsn["host"], "port": dsn["port"]}, quote_via=quote)
         return f"postgresql://{role}:{quote(dsn['password'])}@/{dsn['dbname']}?{where}"
 
     def status(self) -> dict[str, object]:
@@ -126,7 +126,7 @@ class Embedded:
     def _keep_up(self, pause: float) -> None:
         while not self._released.wait(pause):
             try:
-                if self._cluster().answers() == pq.Ping.NO_RESPONSE:
+                if answers(self._host()) == pq.Ping.NO_RESPONSE:
                     # `release` waits for this lock before it looks who is left.
                     with exclusive(self._server_lock, PATIENCE):
                         if not self._released.is_set():
@@ -138,6 +138,9 @@ class Embedded:
     def _folder(self) -> Path:
         return self.home.path / "postgres"
 
+    def _host(self) -> Path:
+        return socketpath.short(self.home, self._folder() / "socket", PORT)
+
     def _own_locks(self) -> None:
         for path in self._server_lock.parent.iterdir():
             self.home.own(path)
@@ -147,11 +150,10 @@ class Embedded:
         who = account.choose(self.home, folder, os.environ)
         if not folder.is_dir():
             folder.mkdir(mode=0o700)
-            if who.switched:
-                os.chown(folder, who.uid, who.gid)
+        if who.switched and folder.stat().st_uid != who.uid:
+            os.chown(folder, who.uid, who.gid)
         programs = binaries.find(_version(folder / "data") or self.version)
-        host = socketpath.short(self.home, folder / "socket", PORT)
-        return Cluster(folder, binaries.reachable(programs, who), who, host)
+        return Cluster(folder, binaries.reachable(programs, who), who, self._host())
 
 
 def _version(data: Path) -> int | None:
