@@ -36,7 +36,7 @@ def there(elsewhere: Embedded) -> Iterator[Embedded]:
         admin(elsewhere, f"DROP ROLE {name}")
 
 
-def admin(server: Embedded, *queries: str, database: str = "postgres") -> list[tuple[str]]:
+def admin(server: Embedded, *queries: str, database: str = "postgres") -> list[tuple[object, ...]]:
     dsn = server.dsn("postgres") | {"dbname": database}
     with psycopg.connect("", autocommit=True, **dsn) as connection:  # type: ignore[arg-type]
         for query in queries:

@@ -176,7 +176,7 @@ class Cluster:
     def _spawn(
         self, folder: Path, command: Sequence[str], text: str, lock: int | None = None
     ) -> subprocess.CompletedProcess[str]:
-        who = {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
+        other = self.account if self.account.switched else None
         return subprocess.run(
             command,
             cwd=folder,
@@ -189,7 +189,9 @@ class Cluster:
             env=_environment(),
             pass_fds=() if lock is None else (lock,),
             start_new_session=True,  # Ctrl-C in the terminal ends the command, not the database
-            **(who if self.account.switched else {}),
+            user=other.uid if other else None,
+            group=other.gid if other else None,
+            extra_groups=[] if other else None,
         )
 
 

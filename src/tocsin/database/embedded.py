@@ -33,6 +33,8 @@ class Embedded:
     `version` is the major version of a new database; an existing one keeps its own.
     """
 
+    migrates = True  # the owner's role is there
+
     def __init__(self, home: Path, version: int = 18) -> None:
         self.home: Home = open_home(home)
         self.version = version

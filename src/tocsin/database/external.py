@@ -30,6 +30,11 @@ class External:
         self._owner = _parse(owner_url, "DATABASE_OWNER_URL") if owner_url else None
         self._made: dict[str, str] | None = None  # passwords of the roles that were made here
 
+    @property
+    def migrates(self) -> bool:
+        """Is a role known that may change the tables? Ask after `ensure_running`."""
+        return self._made is not None or self._owner is not None
+
     def ensure_running(self) -> None:
         """Check that the server answers, is of a known version, and that the role is safe.
 

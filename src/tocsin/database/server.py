@@ -11,6 +11,9 @@ from tocsin.database.external import External
 class Server(Protocol):
     """A PostgreSQL that Tocsin can use."""
 
+    @property
+    def migrates(self) -> bool: ...
+
     def ensure_running(self) -> None: ...
 
     def watch(self, pause: float = 1.0) -> None: ...
