@@ -52,6 +52,12 @@ def choose(home: Home, folder: Path, environment: Mapping[str, str]) -> Account:
     return _switched(entry)
 
 
+def name_of(uid: int) -> str:
+    """The user's name, or the number where it has none."""
+    entry = _by_id(uid)
+    return entry.pw_name if entry else str(uid)
+
+
 def _own(folder: Path) -> Account:
     if folder.exists() and folder.stat().st_uid != os.geteuid():
         raise TocsinError(

@@ -1,7 +1,7 @@
 """One PostgreSQL data folder: make, start, stop and ask it, as the account that owns it.
 
-Layout below TOCSIN_HOME/postgres, all of it the account's and private to it:
-`data` (the cluster), `socket`, `log`, and `local.conf` for the administrator's own settings.
+Below TOCSIN_HOME/postgres, all of it the account's and private to it, are `data` (the cluster),
+`socket` and `log`.
 
 Where root runs the command, another account runs PostgreSQL and could not walk down to a
 folder below a private home. It need not: the programs are started *in* the data folder, name
@@ -13,10 +13,12 @@ import shutil
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from psycopg import pq
+from psycopg.conninfo import make_conninfo
 
 from tocsin.database import configuration, roles
 from tocsin.database.account import Account
@@ -25,6 +27,7 @@ from tocsin.errors import TocsinError
 PORT = 5432  # only a part of the socket's name: there is no network listener
 PATIENCE = 900.0  # seconds for a start: recovery after a crash replays the log
 STALE_PATIENCE = 30.0  # seconds until what a killed server leaves in the kernel is gone
+REMAINS = ('"postmaster.pid" already exists', "shared memory block", "still in use")
 CHECKSUMS_ETC = ["--data-checksums", "--encoding=UTF8", "--no-instructions", "--auth=trust"]
 
 
@@ -79,7 +82,7 @@ class Cluster:
 
     def answers(self) -> pq.Ping:
         """OK: takes connections; REJECT: starts or stops; NO_RESPONSE: does not run."""
-        return pq.Ping(pq.PGconn.ping(f"host='{self.host}' port={PORT}".encode()))
+        return answers(self.host)
 
     def ready(self) -> None:
         """Return when the server takes connections; start it if it does not run."""
@@ -113,12 +116,19 @@ class Cluster:
             # A killed server may leave a zombie, or a backend that has yet to notice: both
             # look alive to PostgreSQL for a moment. The start of a killed command may also
             # still be under way.
-            _reap()
+            self._reap()
             if self.answers() != pq.Ping.NO_RESPONSE:
                 return
-            if time.monotonic() > deadline:
-                raise TocsinError(f"PostgreSQL does not start: {_text(result)}", self._log_hint())
+            why = self._log_hint()
+            if time.monotonic() > deadline or not any(sign in why for sign in REMAINS):
+                raise TocsinError(f"PostgreSQL does not start: {_text(result)}", why)
             time.sleep(0.25)
+
+    def _reap(self) -> None:
+        """Where this process is a container's first one, a dead server stays its zombie."""
+        with suppress(OSError, ValueError):
+            server = int((self.data / "postmaster.pid").read_text().split("\n")[0])
+            os.waitpid(server, os.WNOHANG)
 
     def _log_hint(self) -> str:
         log = self.folder / "log" / "start.log"
@@ -166,7 +176,7 @@ class Cluster:
     def _spawn(
         self, folder: Path, command: Sequence[str], text: str, lock: int | None = None
     ) -> subprocess.CompletedProcess[str]:
-        who = {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
+        other = self.account if self.account.switched else None
         return subprocess.run(
             command,
             cwd=folder,
@@ -179,8 +189,15 @@ class Cluster:
             env=_environment(),
             pass_fds=() if lock is None else (lock,),
             start_new_session=True,  # Ctrl-C in the terminal ends the command, not the database
-            **(who if self.account.switched else {}),
+            user=other.uid if other else None,
+            group=other.gid if other else None,
+            extra_groups=[] if other else None,
         )
+
+
+def answers(host: Path) -> pq.Ping:
+    """How the server with its socket in `host` answers, without logging in."""
+    return pq.Ping(pq.PGconn.ping(make_conninfo(host=str(host), port=PORT).encode()))
 
 
 def _roles_made(passwords: dict[str, str]) -> list[str]:
@@ -189,8 +206,6 @@ def _roles_made(passwords: dict[str, str]) -> list[str]:
         f"CREATE ROLE {owner} {roles.OWNER_MAY} PASSWORD '{passwords[owner]}'",
         f"CREATE ROLE {app} {roles.APP_MAY} PASSWORD '{passwords[app]}'",
         f"ALTER ROLE {roles.ADMIN} PASSWORD '{passwords[roles.ADMIN]}'",
-        # In the template, so that they hold in every database made from it.
-        *roles.default_grants(owner, app),
         f"CREATE DATABASE {database} OWNER {owner}",
     ]
 
@@ -199,15 +214,6 @@ def _environment() -> dict[str, str]:
     """Ours without what would redirect PostgreSQL's programs (PGDATA, PGPORT, locale…)."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_", "LANG"))}
     return kept | {"LC_ALL": "C", "TZ": "UTC"}
-
-
-def _reap() -> None:
-    """Where this process is a container's first one, a dead server stays its zombie."""
-    try:
-        while os.getpid() == 1 and os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        pass
 
 
 def _text(result: subprocess.CompletedProcess[str]) -> str:

@@ -7,10 +7,8 @@ from pathlib import Path
 MEGABYTE = 1024 * 1024
 HBA = "local all all scram-sha-256\n"  # a password for everyone, and no network at all
 MAIN = """\
-# Written by Tocsin when it made this database; tocsin.conf is rewritten at every start.
-# Put your own settings into postgres/local.conf: they win.
+# Tocsin rewrites tocsin.conf at every start. Put settings of your own below: they win.
 include = 'tocsin.conf'
-include_if_exists = '../local.conf'
 """
 
 

@@ -7,16 +7,21 @@ last, the server stays up until the next command ends.
 """
 
 import atexit
+import logging
 import os
+import threading
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from psycopg import pq
 
 from tocsin.database import account, binaries, passwords, roles, socketpath
-from tocsin.database.cluster import PATIENCE, PORT, Cluster
+from tocsin.database.cluster import PATIENCE, PORT, Cluster, answers
 from tocsin.database.home import Home, open_home
 from tocsin.database.locks import Shared, exclusive
+from tocsin.errors import TocsinError
+
+log = logging.getLogger(__name__)
 
 KEPT = "postgres"  # passwords are in keys/postgres.json
 ROLES = (roles.ADMIN, roles.OWNER, roles.APP)
@@ -28,6 +33,8 @@ class Embedded:
     `version` is the major version of a new database; an existing one keeps its own.
     """
 
+    migrates = True  # the owner's role is there
+
     def __init__(self, home: Path, version: int = 18) -> None:
         self.home: Home = open_home(home)
         self.version = version
@@ -35,6 +42,7 @@ class Embedded:
         self._users = Shared(locks / "postgres.users")
         self._server_lock = locks / "postgres.server"
         self._registered = False
+        self._released = threading.Event()
 
     def ensure_running(self) -> None:
         """Return when the server takes connections, and hold it up until `release`.
@@ -45,6 +53,7 @@ class Embedded:
         with exclusive(self._server_lock, PATIENCE) as lock:
             self._own_locks()
             self._users.take()
+            self._released.clear()
             cluster = self._cluster()
             words = passwords.read(self.home, KEPT)
             if words is None:
@@ -63,6 +72,7 @@ class Embedded:
         """Use the server no longer; the last user stops it."""
         if not self._users.held:
             return
+        self._released.set()
         self._users.give_up()
         try:
             with exclusive(self._server_lock, PATIENCE):
@@ -73,15 +83,23 @@ class Embedded:
 
     def stop(self) -> None:
         """Stop the server, whoever uses it."""
+        self._released.set()
         self._users.give_up()
         with exclusive(self._server_lock, PATIENCE):
             self._cluster().stop()
+
+    def watch(self, pause: float = 1.0) -> None:
+        """Until `release`, start the server again whenever it has gone.
+
+        For commands that run on: they look every `pause` seconds, in a thread.
+        """
+        threading.Thread(target=self._keep_up, args=[pause], name="postgres", daemon=True).start()
 
     def dsn(self, role: str) -> dict[str, str]:
         """Connection parameters (libpq's names) for `tocsin_app`, `tocsin_owner`, `postgres`."""
         words = passwords.read(self.home, KEPT) or passwords.make(self.home, KEPT, ROLES)
         return {
-            "host": str(socketpath.short(self.home, self._folder() / "socket", PORT)),
+            "host": str(self._host()),
             "port": str(PORT),
             "dbname": roles.DATABASE,
             "user": role,
@@ -91,7 +109,7 @@ class Embedded:
     def url(self, role: str) -> str:
         """The same as one postgresql:// URL."""
         dsn = self.dsn(role)
-        where = urlencode({"host": dsn["host"], "port": dsn["port"]})
+        where = urlencode({"host": dsn["host"], "port": dsn["port"]}, quote_via=quote)
         return f"postgresql://{role}:{quote(dsn['password'])}@/{dsn['dbname']}?{where}"
 
     def status(self) -> dict[str, object]:
@@ -107,8 +125,23 @@ class Embedded:
             "programs": str(cluster.programs),
         }
 
+    def _keep_up(self, pause: float) -> None:
+        while not self._released.wait(pause):
+            try:
+                if answers(self._host()) == pq.Ping.NO_RESPONSE:
+                    # `release` waits for this lock before it looks who is left.
+                    with exclusive(self._server_lock, PATIENCE):
+                        if not self._released.is_set():
+                            self._cluster().ready()
+                            log.warning("PostgreSQL had gone and was started again")
+            except (TocsinError, OSError) as error:
+                log.error("PostgreSQL has gone and does not come back: %s", error)
+
     def _folder(self) -> Path:
         return self.home.path / "postgres"
+
+    def _host(self) -> Path:
+        return socketpath.short(self.home, self._folder() / "socket", PORT)
 
     def _own_locks(self) -> None:
         for path in self._server_lock.parent.iterdir():
@@ -119,11 +152,10 @@ class Embedded:
         who = account.choose(self.home, folder, os.environ)
         if not folder.is_dir():
             folder.mkdir(mode=0o700)
-            if who.switched:
-                os.chown(folder, who.uid, who.gid)
+        if who.switched and folder.stat().st_uid != who.uid:
+            os.chown(folder, who.uid, who.gid)
         programs = binaries.find(_version(folder / "data") or self.version)
-        host = socketpath.short(self.home, folder / "socket", PORT)
-        return Cluster(folder, binaries.reachable(programs, who), who, host)
+        return Cluster(folder, binaries.reachable(programs, who), who, self._host())
 
 
 def _version(data: Path) -> int | None:

@@ -16,8 +16,8 @@ LINK = "s"
 def short(home: Home, folder: Path, port: int) -> Path:
     """`folder`, or a link to it from a private folder with a shorter path.
 
-    The server itself listens on a relative path; only its clients need this one, so that the
-    link may vanish (temporary folders are swept) and is simply made again.
+    The server itself listens on a relative path; only its clients need this one. A link that
+    has vanished (temporary folders are swept) is made again, where it was if possible.
     """
     if _fits(folder, port):
         return folder
@@ -25,11 +25,14 @@ def short(home: Home, folder: Path, port: int) -> Path:
     try:
         link = Path(record.read_text(encoding="utf-8").strip())
     except FileNotFoundError:
-        link = Path()
-    if not _good(link, folder):
         link = _make(folder, port)
-        home.write_private(record, f"{link}\n")
-        home.own(link.parent)
+    else:
+        if _good(link, folder):
+            return link
+        if not _make_again(link, folder):
+            link = _make(folder, port)
+    home.own(link.parent)
+    home.write_private(record, f"{link}\n")
     return link
 
 
@@ -39,20 +42,28 @@ def _fits(folder: Path, port: int) -> bool:
 
 def _good(link: Path, folder: Path) -> bool:
     """Is the link there, to our folder, in a folder that only we and root can change?"""
+    trusted = {os.geteuid(), folder.parent.parent.stat().st_uid}
     try:
         facts = link.parent.lstat()
         private = stat.S_ISDIR(facts.st_mode) and stat.S_IMODE(facts.st_mode) == 0o700
-        return private and facts.st_uid in _trusted(folder) and Path(os.readlink(link)) == folder
+        return private and facts.st_uid in trusted and Path(os.readlink(link)) == folder
     except OSError:
         return False
 
 
-def _trusted(folder: Path) -> set[int]:
-    return {os.geteuid(), folder.parent.parent.stat().st_uid}
+def _make_again(link: Path, folder: Path) -> bool:
+    """Never in a folder that is there: somebody else may have made it."""
+    try:
+        link.parent.mkdir(mode=0o700)
+        link.symlink_to(folder)
+    except OSError:
+        return False
+    return True
 
 
 def _make(folder: Path, port: int) -> Path:
-    for parent in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):  # noqa: S108
+    # A runtime folder comes last: it goes when its user logs out, and the server stays.
+    for parent in (tempfile.gettempdir(), "/tmp", os.environ.get("XDG_RUNTIME_DIR")):  # noqa: S108
         if parent and _fits(Path(parent) / "tocsin-12345678" / LINK, port):
             try:
                 link = Path(tempfile.mkdtemp(prefix="tocsin-", dir=parent)) / LINK

@@ -1,0 +1,1 @@
+"""What `tocsin doctor` looks at: small functions, each with one finding."""

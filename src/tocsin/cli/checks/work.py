@@ -1,0 +1,145 @@
+"""Jobs, feeds and what they left on disk."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Count
+
+from tocsin.cli.checks.finding import OK, PROBLEM, WARNING, Check, Finding, Place, counted, some
+from tocsin.intake.models import Feed, FeedDay, Report
+
+ALIVE = timedelta(minutes=1)  # a worker gives a sign of life every 10 seconds
+LATE = timedelta(minutes=15)  # a job that was due so long ago is not being looked at
+RECENT = timedelta(days=7)
+LOOKED_AT = 500  # so many of the latest reports
+
+
+def workers(place: Place) -> Finding:
+    (alive,) = _row(
+        "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s", place.now - ALIVE
+    )
+    (late,) = _row(
+        "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, "
+        "(SELECT min(at) FROM procrastinate_events e WHERE e.job_id = procrastinate_jobs.id)) < %s",
+        place.now - LATE,
+    )
+    if not late:
+        return Finding(OK, f"{counted(alive, 'worker')} at work; no job is late")
+    if alive:
+        return Finding(
+            WARNING,
+            f"{counted(late, 'job')} wait since more than a quarter of an hour.",
+            "Start another `tocsin work`, on this or another machine.",
+        )
+    return Finding(
+        PROBLEM,
+        f"{counted(late, 'job')} wait and no worker is at work.",
+        "Start one: `tocsin work`, or `tocsin serve`, which brings one along.",
+    )
+
+
+def stuck_jobs(place: Place) -> Finding:
+    (stuck,) = _row(
+        "SELECT count(*) FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w"
+        " ON w.id = j.worker_id WHERE j.status = 'doing'"
+        " AND (w.id IS NULL OR w.last_heartbeat < %s)",
+        place.now - LATE,
+    )
+    if not stuck:
+        return Finding(OK, "no job is stuck")
+    return Finding(
+        WARNING,
+        f"{counted(stuck, 'job')} began with a worker that is dead.",
+        "Start a worker: `tocsin work` takes them up again.",
+    )
+
+
+def failed_jobs(place: Place) -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT j.task_name, count(DISTINCT j.id) FROM procrastinate_jobs j"
+            " JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'failed'"
+            " WHERE j.status = 'failed' AND e.at > %s GROUP BY 1 ORDER BY 2 DESC, 1",
+            [place.now - RECENT],
+        )
+        failed = cursor.fetchall()
+    if not failed:
+        return Finding(OK, "no job failed this week")
+    names = some([f"{name} ({number:,})" for name, number in failed])
+    return Finding(
+        WARNING,
+        f"{counted(sum(number for _, number in failed), 'job')} failed this week: {names}.",
+        "The worker's log says why; after the repair run the same command again.",
+    )
+
+
+def silent_feeds(place: Place) -> Finding:
+    """A feed is silent when two of its deliveries in a row have not come."""
+    cadences = _cadences(place)
+    silent = [
+        f"{feed.name} (since {feed.last_report_at:%Y-%m-%d})"
+        for feed in Feed.objects.filter(enabled=True).order_by("name")
+        if feed.last_report_at
+        and place.now - feed.last_report_at > 2 * cadences.get(feed.name, timedelta(days=1))
+    ]
+    if not silent:
+        return Finding(OK, "no feed is silent")
+    return Finding(
+        WARNING,
+        f"{counted(len(silent), 'feed')} did not deliver lately: {some(silent)}.",
+        "Ask its provider; run `tocsin fetch` to see errors. No threat is closed meanwhile.",
+    )
+
+
+def unhealthy_feeds(place: Place) -> Finding:
+    since = (place.now - RECENT).date()
+    bad = (
+        FeedDay.objects.filter(day__gt=since)
+        .exclude(state="healthy")
+        .values_list("feed__name", "state")
+        .annotate(days=Count("day", distinct=True))
+        .order_by("-days", "feed__name")
+    )
+    names = [f"{name} ({state} on {counted(days, 'day')})" for name, state, days in bad]
+    if not names:
+        return Finding(OK, "every delivery of this week was healthy")
+    return Finding(
+        WARNING,
+        f"Deliveries of this week prove nothing: {some(names)}.",
+        "`tocsin status` shows the days and what was refused.",
+    )
+
+
+def observations(place: Place) -> Finding:
+    """The latest reports' segments are where the database says."""
+    latest = Report.objects.order_by("-received_at", "-id").values_list("segments", flat=True)
+    paths = [path for segments in latest[:LOOKED_AT] for path in segments.values()]
+    lost = [path for path in paths if not (place.home / path).is_file()]
+    if not lost:
+        return Finding(OK, "the latest reports' observations are on disk")
+    return Finding(
+        PROBLEM,
+        f"{counted(len(lost), 'file')} of observations are missing: {some(lost)}.",
+        "Restore them from a backup of TOCSIN_HOME; database and folder belong together.",
+    )
+
+
+CHECKS: tuple[Check, ...] = (
+    workers,
+    stuck_jobs,
+    failed_jobs,
+    silent_feeds,
+    unhealthy_feeds,
+    observations,
+)
+
+
+def _row(query: str, *values: datetime) -> tuple[int, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        found: tuple[int, ...] = cursor.fetchone()
+        return found
+
+
+def _cadences(place: Place) -> dict[str, timedelta]:
+    return {}

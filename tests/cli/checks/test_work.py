@@ -1,0 +1,118 @@
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from tocsin.cli.checks import work
+from tocsin.cli.checks.finding import OK, PROBLEM, WARNING, Check, Place
+from tocsin.database.scope import staff_scope
+from tocsin.intake.models import Feed, FeedDay, Report
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _staff() -> Iterator[None]:
+    with staff_scope():
+        yield
+
+
+def worker(heartbeat: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s) RETURNING id",
+            [heartbeat],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def job(status: str, at: datetime, by: int | None = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, scheduled_at,"
+            " worker_id) VALUES ('default', 'sweep', 'todo', %s, %s) RETURNING id",
+            [at, by],
+        )
+        (number,) = cursor.fetchone()
+        if status != "todo":
+            change = "UPDATE procrastinate_jobs SET status = %s, worker_id = %s WHERE id = %s"
+            cursor.execute(change, ["doing", by, number])
+            cursor.execute(change, [status, by, number])
+        cursor.execute("UPDATE procrastinate_events SET at = %s WHERE job_id = %s", [at, number])
+
+
+@pytest.mark.parametrize("check", work.CHECKS)
+def test_nothing_there_is_well(place: Place, check: Check) -> None:
+    assert check(place).state == OK
+
+
+def test_work_waits_and_nobody_does_it(place: Place) -> None:
+    job("todo", place.now - HOUR)
+    job("todo", place.now + HOUR)
+    found = work.workers(place)
+    assert (found.state, found.what) == (PROBLEM, "1 job wait and no worker is at work.")
+    worker(place.now - DAY)
+    assert work.workers(place).state == PROBLEM
+    worker(place.now - timedelta(seconds=10))
+    assert work.workers(place).state == WARNING
+
+
+def test_a_jobs_worker_is_dead(place: Place) -> None:
+    job("doing", place.now - HOUR, worker(place.now))
+    assert work.stuck_jobs(place).state == OK
+    job("doing", place.now - HOUR, worker(place.now - HOUR))
+    job("doing", place.now - HOUR, None)
+    assert work.stuck_jobs(place).what.startswith("2 jobs began")
+
+
+def test_jobs_failed(place: Place) -> None:
+    job("failed", place.now - 30 * DAY)
+    assert work.failed_jobs(place).state == OK
+    job("failed", place.now - DAY)
+    job("failed", place.now - DAY)
+    found = work.failed_jobs(place)
+    assert found.state == WARNING
+    assert "sweep (2)" in found.what
+
+
+def test_a_feed_is_silent(place: Place) -> None:
+    Feed.objects.create(name="shadowserver", last_report_at=place.now - DAY)
+    Feed.objects.create(name="off", enabled=False, last_report_at=place.now - 90 * DAY)
+    Feed.objects.create(name="never")
+    assert work.silent_feeds(place).state == OK
+    Feed.objects.create(name="team-cymru", last_report_at=place.now - 9 * DAY)
+    found = work.silent_feeds(place)
+    assert found.what == "1 feed did not deliver lately: team-cymru (since 2026-02-21)."
+
+
+def test_a_feed_is_ill(place: Place) -> None:
+    feed = Feed.objects.create(name="shadowserver")
+    for kind, ago, state in (("a", 1, "short"), ("b", 1, "short"), ("a", 30, "refused")):
+        day = (place.now - ago * DAY).date()
+        FeedDay.objects.create(feed=feed, kind=kind, day=day, state=state)
+    found = work.unhealthy_feeds(place)
+    assert (found.state, found.what) == (
+        WARNING,
+        "Deliveries of this week prove nothing: shadowserver (short on 1 day).",
+    )
+
+
+def test_observations_are_lost(place: Place) -> None:
+    feed = Feed.objects.create(name="shadowserver")
+    for name in ("kept", "lost"):
+        Report.objects.create(
+            digest=name.encode(),
+            feed=feed,
+            name=name,
+            day=place.now.date(),
+            received_at=place.now,
+            segments=json.loads(f'{{"scan_rdp": "observations/{name}.parquet"}}'),
+        )
+    (place.home / "observations").mkdir()
+    (place.home / "observations/kept.parquet").touch()
+    found = work.observations(place)
+    assert found.state == PROBLEM
+    assert found.what == "1 file of observations are missing: observations/lost.parquet."

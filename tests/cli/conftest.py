@@ -1,0 +1,3 @@
+from tests.database.conftest import own_home
+
+__all__ = ["own_home"]
