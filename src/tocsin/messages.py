@@ -79,18 +79,35 @@ def in_sources(folder: Path) -> Iterator[tuple[str | tuple[str, ...], str, str]]
 def update(domain: Domain, language: str) -> None:
     """Bring one language's .po up to date; what is no longer in use goes."""
     path = domain.file(language)
-    catalogue = Catalog(locale=language, domain=domain.name, project="Tocsin", fuzzy=False)
-    if path.exists():
-        catalogue = _read(path)
+    catalogue = _read(path) if path.exists() else _new(domain, language)
     catalogue.update(domain.template(), no_fuzzy_matching=True, update_creation_date=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_po(catalogue))
 
 
+def _new(domain: Domain, language: str) -> Catalog:
+    return Catalog(
+        locale=language,
+        domain=domain.name,
+        header_comment="# Part of Tocsin, Apache-2.0.",
+        project="Tocsin",
+        version="",
+        msgid_bugs_address="",
+        last_translator="",
+        language_team="",
+        fuzzy=False,
+    )
+
+
 def compiled(path: Path) -> bytes:
-    """The .mo for a .po."""
+    """The .mo for a .po, without messages that are not translated in every number."""
+    catalogue = _read(path)
+    for message in list(catalogue):
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        if message.id and not all(forms):
+            catalogue.delete(message.id, message.context)
     buffer = BytesIO()
-    write_mo(buffer, _read(path))
+    write_mo(buffer, catalogue)
     return buffer.getvalue()
 
 

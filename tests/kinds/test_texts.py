@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_a_wrapped_line_never_looks_like_an_item(path: Path) -> None:
     """Items follow items, an introduction with a colon, or stand first."""
     for words in tomllib.loads(path.read_text(encoding="utf-8")).get("text", {}).values():
         lines = words.strip().split("\n")
-        for before, line in zip(lines, lines[1:], strict=False):
+        for before, line in pairwise(lines):
             if line.startswith("- "):
                 assert before.startswith(("- ", "  ")) or before.endswith(":")
 
