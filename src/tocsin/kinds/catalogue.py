@@ -76,7 +76,10 @@ class Kind:
         return translate(self.title, language)
 
     def text_in(self, language: str) -> Text:
-        return Text(**{part: translate(text, language) for part, text in self.text.parts()})
+        """The whole text in that language, or in English: never half and half."""
+        parts = {part: translate(text, language) for part, text in self.text.parts()}
+        complete = all(parts[part] != text for part, text in self.text.parts())
+        return Text(**parts) if complete else self.text
 
 
 def kind(name: str) -> Kind:

@@ -1,11 +1,13 @@
 """Titles and texts of kinds in other languages (gettext domain `kinds`)."""
 
 import gettext
-from functools import cache
+import re
+from functools import lru_cache
 from pathlib import Path
 
 DOMAIN = "kinds"
 LOCALE = Path(__file__).parent / "locale"
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(_[A-Za-z0-9]{2,8})*")
 
 
 def translate(message: str, language: str) -> str:
@@ -13,7 +15,9 @@ def translate(message: str, language: str) -> str:
     return _catalogue(language.replace("-", "_")).gettext(message) if message else ""
 
 
-@cache
+@lru_cache(maxsize=64)
 def _catalogue(language: str) -> gettext.NullTranslations:
     """Regional first, then the plain language; unknown languages leave messages as they are."""
+    if not LANGUAGE.fullmatch(language):
+        return gettext.NullTranslations()
     return gettext.translation(DOMAIN, LOCALE, [language, language.split("_")[0]], fallback=True)

@@ -3,6 +3,8 @@
 https://github.com/enisaeu/Reference-Security-Incident-Taxonomy-Task-Force
 """
 
+from tocsin.kinds.language import translate
+
 TYPES = {
     "abusive-content": ("spam", "harmful-speech", "violence"),
     "malicious-code": (
@@ -39,3 +41,25 @@ TYPES = {
     "test": ("test",),
 }
 SEVERITIES = ("critical", "high", "medium", "low", "info")
+CLASS_NAMES = {
+    "abusive-content": "Abusive content",
+    "malicious-code": "Malicious software",
+    "information-gathering": "Scanning and spying",
+    "intrusion-attempts": "Attempted break-ins",
+    "intrusions": "Break-ins",
+    "availability": "Attacks on availability",
+    "information-content-security": "Information in the wrong hands",
+    "fraud": "Fraud",
+    "vulnerable": "Vulnerable or exposed systems",
+    "other": "Other",
+    "test": "Tests",
+}
+
+
+def class_name(class_: str, language: str) -> str:
+    """The class as people read it; a name that the taxonomy does not know stays as it is."""
+    return translate(CLASS_NAMES.get(class_, class_), language)
+
+
+def severity_name(severity: str, language: str) -> str:
+    return translate(severity, language)
