@@ -106,5 +106,6 @@ def _add_parts(
     main, _, sub = attached.content_type.partition("/")
     mail.add_attachment(attached.data, maintype=main, subtype=sub, filename=attached.name)
     if main == "text":
-        last = list(mail.iter_attachments())[-1]
-        last.set_param("charset", "utf-8")
+        list(mail.iter_attachments())[-1].set_param("charset", "utf-8")
+    for place, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{envelope.delivery.hex}_{place}")

@@ -28,7 +28,7 @@ def _engine(autoescape: bool) -> Engine:
 def html(content: AlertContent, sender: Sender, repeat: bool = False) -> str:
     """ASCII only: other characters are references, so that no transport can garble them."""
     page = _engine(True).get_template("alert.html").render(_context(content, sender, repeat))
-    tight = re.sub(r">\s*\n\s*<", ">\n<", page)
+    tight = re.sub(r"\s*\n\s*", "\n", page)
     return tight.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
