@@ -23,7 +23,9 @@ TEXTS = {
         fix="- Put it behind a VPN.\n- Allow known addresses only.",
         check="Run `nmap -Pn -p 3389 ADDRESS`.",
     ),
-    "sinkhole": KindText("Infected computer", "malicious-code", "infected-system", what="It called."),
+    "sinkhole": KindText(
+        "Infected computer", "malicious-code", "infected-system", what="It called."
+    ),
     "open_dns": KindText("Open DNS resolver", "vulnerable", "ddos-amplifier", what="It answered."),
 }
 SEVERITY = {"scan_rdp": "high", "sinkhole": "critical", "open_dns": "medium"}

@@ -28,9 +28,7 @@ class AlertThreat(models.Model):
     """A threat told in an alert; `reason`: new, reopened, reminder."""
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE)
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, db_constraint=False
-    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, db_constraint=False)
     kind_id = models.SmallIntegerField()
     key = models.UUIDField()
     reason = models.CharField(max_length=16)

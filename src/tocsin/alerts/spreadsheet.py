@@ -64,9 +64,9 @@ def neutralised(value: str) -> str:
         return value
     if not value.isprintable():
         value = value.replace("\r\n", "\n").translate(_CONTROLS)
-    if value[0] in _SUSPECT or not value[0].isprintable():
-        if _FORMULA.match(value) and not _NUMBER.fullmatch(value):
-            return "'" + value
+    suspect = value[0] in _SUSPECT or not value[0].isprintable()
+    if suspect and _FORMULA.match(value) and not _NUMBER.fullmatch(value):
+        return "'" + value
     return value
 
 

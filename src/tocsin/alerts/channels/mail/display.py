@@ -37,18 +37,17 @@ TELLING = (
 
 
 def shown(value: str, limit: int = 80) -> str:
-    """One line of visible characters: controls, and marks that reorder text, become `�`."""
+    """One line that no program makes a link: `hxxp://bad[.]example/x` for a web address.
+
+    Controls, and marks that reorder text, become `�`.
+    """
     visible = "".join(_visible(char) for char in " ".join(value.split()))
-    return visible if len(visible) <= limit else visible[: limit - 1] + "…"
+    safe = _LINK.sub(lambda m: f"hxxp{m[1]}://" + m[2].replace(".", "[.]"), visible)
+    return safe if len(safe) <= limit else safe[: limit - 1] + "…"
 
 
 def _visible(char: str) -> str:
     return "\ufffd" if unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} else char
-
-
-def defanged(value: str) -> str:
-    """`http://bad.example/x` as `hxxp://bad[.]example/x`, so that no program makes it a link."""
-    return _LINK.sub(lambda m: f"hxxp{m[1]}://" + m[2].replace(".", "[.]"), value)
 
 
 def where(row: ThreatRow) -> str:
@@ -61,4 +60,4 @@ def details(row: ThreatRow) -> list[tuple[str, str]]:
     """Up to three (name, value) that tell the desk most; the name of a tag is empty."""
     found = [("", row.tag)] if row.tag else []
     found += [(name, row.evidence[name]) for name in TELLING if row.evidence.get(name)]
-    return [(name, defanged(shown(value))) for name, value in found[:3]]
+    return [(name, shown(value)) for name, value in found[:3]]

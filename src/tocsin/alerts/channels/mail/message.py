@@ -75,9 +75,10 @@ def build(
     content: AlertContent, sender: Sender, envelope: Envelope, attached: Attachment
 ) -> EmailMessage:
     """multipart/mixed of (text, HTML) and the CSV.  Raises `UnusableAddressError`."""
-    mail = EmailMessage(policy=POLICY)
+    recipient = address(envelope.recipient)
+    mail = EmailMessage(policy=POLICY.clone(utf8=not recipient.addr_spec.isascii()))  # RFC 6532
     mail["From"] = address(sender.address, sender.authority)
-    mail["To"] = address(envelope.recipient)
+    mail["To"] = recipient
     mail["Reply-To"] = address(sender.reply_to)
     mail["Subject"] = one_line(Wording(content, sender).subject)
     mail["Date"] = format_datetime(content.composed_at)

@@ -31,14 +31,11 @@ def encrypted(mail: Entity, certificate: str, ours: OpenPgpKey | None, now: date
 
 
 def signed(mail: Entity, ours: OpenPgpKey) -> Entity:
-    signature = pysequoia.sign(
-        ours.signer(), mail.signable, mode=pysequoia.SignatureMode.DETACHED
-    )
+    signature = pysequoia.sign(ours.signer(), mail.signable, mode=pysequoia.SignatureMode.DETACHED)
     return mail.multipart(
         'multipart/signed; micalg=pgp-sha512;\r\n protocol="application/pgp-signature"',
         mail.signable,
-        b'Content-Type: application/pgp-signature; name="signature.asc"\r\n\r\n'
-        + _crlf(signature),
+        b'Content-Type: application/pgp-signature; name="signature.asc"\r\n\r\n' + _crlf(signature),
     )
 
 

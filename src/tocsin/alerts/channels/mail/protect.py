@@ -37,9 +37,7 @@ class RecipientKeys:
     smime: str = ""
 
 
-def protected(
-    mail: EmailMessage, recipient: RecipientKeys, ours: OwnKeys, now: datetime
-) -> bytes:
+def protected(mail: EmailMessage, recipient: RecipientKeys, ours: OwnKeys, now: datetime) -> bytes:
     """The mail as it leaves, ASCII with CRLF.  Raises `UnusableKeyError`, `OwnKeyError`."""
     entity = parted(mail.as_bytes())
     if recipient.openpgp:

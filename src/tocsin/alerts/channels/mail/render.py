@@ -9,7 +9,7 @@ from typing import Any
 
 from django.template import Context, Engine
 
-from tocsin.alerts.channels.mail.display import defanged, details, shown, where
+from tocsin.alerts.channels.mail.display import details, shown, where
 from tocsin.alerts.channels.mail.sender import Sender
 from tocsin.alerts.channels.mail.styles import SEVERITY_COLOURS, STYLES
 from tocsin.alerts.channels.mail.wording import Wording
@@ -97,7 +97,7 @@ def _group(group: Group, wording: Wording) -> Mapping[str, Any]:
 
 def _row(row: ThreatRow, wording: Wording) -> Mapping[str, Any]:
     return {
-        "affected": defanged(shown(row.affected)),
+        "affected": shown(row.affected),
         "where": where(row),
         "hostname": shown(row.hostname),
         "details": details(row),

@@ -22,9 +22,7 @@ def signed(mail: Entity, ours: SmimeKey) -> Entity:
     builder = builder.add_signer(ours.certificate, ours.key, SHA256())
     for certificate in ours.chain:
         builder = builder.add_certificate(certificate)
-    signature = builder.sign(
-        Encoding.DER, [PKCS7Options.DetachedSignature, PKCS7Options.Binary]
-    )
+    signature = builder.sign(Encoding.DER, [PKCS7Options.DetachedSignature, PKCS7Options.Binary])
     return mail.multipart(
         'multipart/signed; micalg="sha-256";\r\n protocol="application/pkcs7-signature"',
         mail.signable,
