@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import NAMESPACE_DNS, UUID, uuid5
+from uuid import NAMESPACE_DNS, uuid5
 
 from tocsin.alerts.channels.mail.message import Envelope
 from tocsin.alerts.channels.mail.sender import Sender
@@ -11,7 +11,7 @@ from tocsin.alerts.content import AlertContent, KindText, ThreatRow, arranged
 
 NOW = datetime(2026, 3, 2, 4, 5, 6, tzinfo=UTC)
 SENDER = Sender("National Cyber Centre", "alerts@cert.example", "answers@cert.example")
-ENVELOPE = Envelope(UUID(int=7), "abuse@nordwind.example")
+ENVELOPE = Envelope("<7@cert.example>", "abuse@nordwind.example")
 
 TEXTS = {
     "scan_rdp": KindText(

@@ -64,7 +64,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class AlertContent:
-    """`severities` and `whys` count all threats, also those that `groups` no longer carry."""
+    """`severities` and `whys` count all threats, also those that `groups` no longer carry.
+
+    `earlier`: Message-IDs of the alerts that this one's reminders were last told in.
+    """
 
     ticket: str
     organisation: str
@@ -76,6 +79,7 @@ class AlertContent:
     whys: Mapping[str, int]
     region: str = ""
     officer: str = ""
+    earlier: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:

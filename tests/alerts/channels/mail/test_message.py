@@ -4,7 +4,6 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
-from uuid import UUID
 
 import pytest
 
@@ -13,7 +12,7 @@ from tocsin.alerts.channels.mail.message import (
     UnusableAddressError,
     address,
     build,
-    message_id,
+    new_message_id,
     ticket_in,
 )
 from tocsin.alerts.content import AlertContent
@@ -51,7 +50,7 @@ def test_headers_tell_who_what_and_that_a_machine_wrote() -> None:
     assert parsed["Reply-To"] == "answers@cert.example"
     assert parsed["Subject"] == ("[TOCSIN-2026-000123] TLP:AMBER 1 threat in your networks, 1 high")
     assert parsed["Date"].datetime == NOW
-    assert parsed["Message-ID"] == f"<{UUID(int=7)}@cert.example>"
+    assert parsed["Message-ID"] == "<7@cert.example>"
     assert parsed["Auto-Submitted"] == "auto-generated"
     assert parsed["X-Tocsin-Ticket"] == "TOCSIN-2026-000123"
     assert "Precedence" not in parsed
@@ -76,15 +75,15 @@ def test_everything_on_the_wire_is_ascii_in_short_lines() -> None:
 
 
 def test_a_reminder_belongs_to_the_thread_of_the_earlier_alert() -> None:
-    told = content([row(1, why="reminder")])
-    parsed = mail(told, references=("<a@cert.example>",))
-    assert parsed["References"] == "<a@cert.example>"
+    told = content([row(1, why="reminder")], earlier=("<a@cert.example>", "<b@cert.example>"))
+    parsed = mail(told)
+    assert parsed["References"] == "<a@cert.example> <b@cert.example>"
     assert "Reminder: 1 threat in your networks is still open" in parsed["Subject"]
 
 
 def test_a_repeated_delivery_says_so_and_keeps_its_message_id() -> None:
     parsed = mail(repeat=True)
-    assert parsed["Message-ID"] == message_id(UUID(int=7), SENDER)
+    assert parsed["Message-ID"] == ENVELOPE.message_id
     assert parsed["X-Tocsin-Repeat"]
     for part in parsed.walk():
         if part.get_content_maintype() == "text" and not part.get_filename():
@@ -96,8 +95,8 @@ def test_nothing_observed_or_named_can_add_a_header(evil: str) -> None:
     sender = replace(SENDER, authority=evil)
     told = content([row(1, affected=evil, hostname=evil)], organisation=evil, ticket=evil)
     attached = attachment("TOCSIN-2026-000001", csv_bytes(told), NOW)
-    envelope = replace(ENVELOPE, references=(evil,))
-    safe = replace(told, ticket="TOCSIN-2026-000001")
+    envelope = replace(ENVELOPE, message_id=f"<{evil}>")
+    safe = replace(told, ticket="TOCSIN-2026-000001", earlier=(evil,))
     parsed = message_from_bytes(build(safe, sender, envelope, attached).as_bytes(), policy=SMTP)
     assert "Bcc" not in parsed
     with pytest.raises(UnusableAddressError):
@@ -134,6 +133,12 @@ def test_a_large_csv_travels_zipped() -> None:
     *_, attached = mail(told).iter_attachments()
     assert attached.get_content_type() == "application/zip"
     assert attached.get_filename() == "TOCSIN-2026-000123.csv.zip"
+
+
+def test_message_ids_differ_and_name_our_domain() -> None:
+    made = {new_message_id(SENDER) for _ in range(3)}
+    assert len(made) == 3
+    assert all(one.endswith("@cert.example>") for one in made)
 
 
 def test_a_ticket_is_found_in_an_answer() -> None:

@@ -6,7 +6,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from uuid import UUID
+from hashlib import sha256
+from uuid import uuid4
 
 import idna
 
@@ -30,19 +31,18 @@ class UnusableAddressError(TocsinError):
 class Envelope:
     """Where one delivery goes.
 
-    `references` are Message-IDs of earlier alerts that this one reminds of; `repeat` is true when
-    the same delivery may have arrived before.
+    `message_id` is the same for every attempt, so that a receiving system can drop a second copy;
+    `repeat` is true when an earlier attempt may have arrived.
     """
 
-    delivery: UUID
+    message_id: str
     recipient: str
-    references: tuple[str, ...] = ()
     repeat: bool = False
 
 
-def message_id(delivery: UUID, sender: Sender) -> str:
-    """The same for every attempt, so that a receiving system can drop a second copy."""
-    return f"<{delivery}@{address(sender.address).domain}>"
+def new_message_id(sender: Sender) -> str:
+    """Not to be guessed: only who has had the mail can name it in a bounce."""
+    return f"<{uuid4()}@{address(sender.address).domain}>"
 
 
 def ticket_in(words: str) -> str:
@@ -82,9 +82,9 @@ def build(
     mail["Reply-To"] = address(sender.reply_to)
     mail["Subject"] = one_line(Wording(content, sender).subject)
     mail["Date"] = format_datetime(content.composed_at)
-    mail["Message-ID"] = message_id(envelope.delivery, sender)
-    if envelope.references:
-        mail["References"] = " ".join(one_line(reference) for reference in envelope.references)
+    mail["Message-ID"] = one_line(envelope.message_id)
+    if content.earlier:
+        mail["References"] = " ".join(one_line(reference) for reference in content.earlier)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # the same for Exchange
     mail["X-Tocsin-Ticket"] = content.ticket
@@ -108,5 +108,6 @@ def _add_parts(
     mail.add_attachment(attached.data, maintype=main, subtype=sub, filename=attached.name)
     if main == "text":
         list(mail.iter_attachments())[-1].set_param("charset", "utf-8")
+    known = sha256(envelope.message_id.encode()).hexdigest()[:32]
     for place, part in enumerate(part for part in mail.walk() if part.is_multipart()):
-        part.set_boundary(f"=_{envelope.delivery.hex}_{place}")
+        part.set_boundary(f"=_{known}_{place}")
