@@ -24,6 +24,7 @@ TOCSIN_AUTHORITY = os.environ.get("TOCSIN_AUTHORITY", "National CERT")
 TOCSIN_PUBLIC_URL = os.environ.get("TOCSIN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 TOCSIN_REGIONS = os.environ.get("TOCSIN_REGIONS", "")
 TOCSIN_FIRST_SEND_HOLD = _flag("TOCSIN_FIRST_SEND_HOLD", True)
+TOCSIN_DIGEST_HOUR = int(os.environ.get("TOCSIN_DIGEST_HOUR", "8"))  # UTC: feeds come first
 TOCSIN_RAW_DAYS = int(os.environ.get("TOCSIN_RAW_DAYS", "90"))
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")

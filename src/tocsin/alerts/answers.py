@@ -23,4 +23,4 @@ WITHIN = {
 def deadline(severity: str, told_at: datetime) -> datetime | None:
     """By when a threat of this severity should be dealt with; nothing to do for `info`."""
     within = WITHIN.get(severity)
-    return within and told_at + within
+    return told_at + within if within else None

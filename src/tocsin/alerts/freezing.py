@@ -15,7 +15,7 @@ def packed(data: bytes) -> bytes:
     return zstandard.compress(data, 6)
 
 
-def unpacked(data: bytes) -> bytes:
+def unpacked(data: bytes | memoryview) -> bytes:
     return zstandard.decompress(bytes(data))
 
 
@@ -28,7 +28,7 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def thawed(data: bytes) -> AlertContent:
+def thawed(data: bytes | memoryview) -> AlertContent:
     raw = json.loads(unpacked(data))
     return AlertContent(
         **{

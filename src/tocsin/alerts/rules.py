@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from tocsin.threats.states import Severity
 
-COMPROMISED = frozenset(
-    {"intrusions", "malicious-code", "fraud", "information-content-security"}
-)
+COMPROMISED = frozenset({"intrusions", "malicious-code", "fraud", "information-content-security"})
 REMIND_COMPROMISED = timedelta(days=7)
 REMIND_OTHERS = timedelta(days=30)
 MOST_REMINDERS = 2  # then a person calls: repeated mails change nothing
@@ -42,11 +41,20 @@ def remind_after(rsit_class: str) -> timedelta:
     return REMIND_COMPROMISED if rsit_class in COMPROMISED else REMIND_OTHERS
 
 
+class Digests(Enum):
+    """Whether a run sends digests: those that are due, none, or all `AT_ONCE`."""
+
+    DUE = auto()
+    NONE = auto()
+    AT_ONCE = auto()
+
+
 def due_round(
-    wish: Wish, last_digest: datetime | None, now: datetime, regardless: bool = False
+    wish: Wish, last_digest: datetime | None, now: datetime, digests: Digests = Digests.DUE
 ) -> Round | None:
-    """One digest a day (or a week); between two only what does not wait; `regardless` of both."""
-    if regardless or _digest_due(wish, last_digest, now):
+    """One digest a day (or a week); between two only what does not wait."""
+    due = digests is Digests.DUE and _digest_due(wish, last_digest, now)
+    if due or digests is Digests.AT_ONCE:
         return Round(Severity.INFO, reminders=True)
     if wish.immediate_from == "never":
         return None

@@ -16,7 +16,7 @@ def encrypted(mail: Entity, certificate: str, ours: OpenPgpKey | None, now: date
     recipient = _usable(certificate, now)
     try:
         sealed = pysequoia.encrypt(
-            mail.signable, recipients=[recipient], signer=ours and ours.signer()
+            mail.signable, recipients=[recipient], signer=ours.signer() if ours else None
         )
     except Exception as error:  # pysequoia has no exceptions of its own
         raise UnusableKeyError(

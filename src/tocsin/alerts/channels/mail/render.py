@@ -22,7 +22,7 @@ WIDTH = 76  # columns of the text part: what every program shows without wrappin
 
 @cache
 def _engine(autoescape: bool) -> Engine:
-    return Engine(dirs=[Path(__file__).parent / "templates"], autoescape=autoescape)
+    return Engine(dirs=[str(Path(__file__).parent / "templates")], autoescape=autoescape)
 
 
 def html(content: AlertContent, sender: Sender, repeat: bool = False) -> str:
