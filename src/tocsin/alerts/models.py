@@ -6,7 +6,11 @@ from tocsin.constituency.models import Contact, Organisation
 
 
 class Alert(models.Model):
-    """What one organisation was told at one moment; content is frozen when composed."""
+    """What one organisation was told at one moment, frozen when composed.
+
+    `content`: `content.AlertContent` with the first rows of each kind, as JSON; `csv`: the
+    complete file; both compressed with zstd.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     ticket = models.CharField(max_length=32, unique=True)
@@ -16,6 +20,7 @@ class Alert(models.Model):
     new = models.IntegerField(default=0)
     reopened = models.IntegerField(default=0)
     reminders = models.IntegerField(default=0)
+    content = models.BinaryField(default=b"")
     csv = models.BinaryField()
     immediate = models.BooleanField(default=False)
 
@@ -28,9 +33,7 @@ class AlertThreat(models.Model):
     """A threat told in an alert; `reason`: new, reopened, reminder."""
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE)
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, db_constraint=False
-    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, db_constraint=False)
     kind_id = models.SmallIntegerField()
     key = models.UUIDField()
     reason = models.CharField(max_length=16)
@@ -41,8 +44,12 @@ class AlertThreat(models.Model):
 
 
 class Delivery(models.Model):
-    """An alert leaving by one channel.  `state`: held, queued, sending, sent, failed, uncertain,
-    bounced."""
+    """An alert leaving by one channel to one recipient; `docs/explanation/deliveries.md`.
+
+    `state`: queued, sending, sent; uncertain (a crash fell between acceptance and our record);
+    held (`reason` says why); failed; bounced.  `number` counts an alert's deliveries: 2 goes to
+    the fallback contact.  `next_attempt_at` empty: not by itself any more.
+    """
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
@@ -52,16 +59,24 @@ class Delivery(models.Model):
     message_id = models.TextField(unique=True)
     state = models.CharField(max_length=16, default="queued")
     reason = models.TextField(blank=True, default="")
+    number = models.SmallIntegerField(default=1)
     attempts = models.IntegerField(default=0)
+    uncertainties = models.SmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "delivery"
         indexes = [models.Index(fields=["state", "next_attempt_at"], name="delivery_due")]
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "channel", "number"], name="delivery_once")
+        ]
 
 
 class DeliveryAttempt(models.Model):
+    """What happened to a delivery, in order; `outcome`: started, sent, deferred, refused,
+    uncertain, held, bounced, delayed, resent."""
+
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     at = models.DateTimeField()
@@ -73,7 +88,11 @@ class DeliveryAttempt(models.Model):
 
 
 class Preference(models.Model):
-    """How an organisation wants its alerts; without a row: one digest a day to its contacts."""
+    """How an organisation wants its alerts; without a row: one digest a day to its contacts.
+
+    `rhythm`: daily, weekly (on `weekday`, 0 is Monday), immediate (nothing but what is at once).
+    `immediate_from`: the severity from which news do not wait for the digest, or never.
+    """
 
     organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, primary_key=True)
     rhythm = models.CharField(max_length=16, default="daily")

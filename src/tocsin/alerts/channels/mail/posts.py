@@ -1,0 +1,183 @@
+"""The two ways out for a mail: an SMTP server, or the outbox folder where none is configured."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from pathlib import Path
+from typing import Protocol
+
+from django.utils.text import slugify
+
+from tocsin.database.files import durable
+
+
+class Outcome(Enum):
+    """What became of one try."""
+
+    ACCEPTED = auto()
+    DEFERRED = auto()  # not now: try again later
+    REFUSED = auto()  # never, as it is
+    NO_SUCH_RECIPIENT = auto()
+    UNKNOWN = auto()  # all was sent and no reply came: it may have been accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One mail ready to leave.  `sent_from` is the envelope's sender, where bounces go."""
+
+    name: str
+    sent_from: str
+    recipient: str
+    mail: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    outcome: Outcome
+    detail: str = ""
+
+
+class Post(Protocol):
+    """A way out.  `repeatable`: a second try of the same parcel leaves no second copy."""
+
+    repeatable: bool
+
+    def send(self, parcel: Parcel) -> Result: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class Outbox:
+    """One `.eml` a delivery.  Its name is the delivery's, so a crash and a second try leave one."""
+
+    folder: Path
+    repeatable: bool = True
+
+    def send(self, parcel: Parcel) -> Result:
+        path = self.folder / f"{parcel.name}.eml"
+        with durable(path) as partial:
+            partial.write_bytes(parcel.mail)
+        return Result(Outcome.ACCEPTED, path.name)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def file_name(ticket: str, organisation: str, number: int) -> str:
+    """`TOCSIN-2026-000123-nordwind-hosting`, with the number of a later delivery behind."""
+    name = f"{ticket}-{slugify(organisation)[:60] or 'organisation'}"
+    return name if number == 1 else f"{name}-{number}"
+
+
+@dataclass
+class Smtp:
+    """An SMTP server (RFC 5321), one connection for many mails.
+
+    `security`: starttls (refused where the server cannot), tls (from the first byte), none.
+    """
+
+    host: str
+    port: int = 587
+    user: str = ""
+    password: str = ""
+    security: str = "starttls"
+    timeout: float = 60.0
+    repeatable: bool = False
+    _connection: smtplib.SMTP | None = field(default=None, repr=False)
+
+    def send(self, parcel: Parcel) -> Result:
+        try:
+            connection = self._open()
+            refusal = self._envelope(connection, parcel)
+        except smtplib.SMTPResponseException as error:
+            self.close()
+            return Result(_by_code(error.smtp_code), f"{error.smtp_code} {_text(error.smtp_error)}")
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Result(Outcome.DEFERRED, f"{type(error).__name__}: {error}")
+        if refusal:
+            self._reset()
+            return refusal
+        return self._content(connection, parcel)
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.quit()
+            except (OSError, smtplib.SMTPException):
+                connection.close()
+
+    def _open(self) -> smtplib.SMTP:
+        if self._connection is not None:
+            if self._connection.noop()[0] == 250:
+                return self._connection
+            self.close()
+        context = ssl.create_default_context()
+        if self.security == "tls":
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=self.timeout, context=context
+            )
+        else:
+            connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+        self._connection = connection
+        if self.security == "starttls":
+            connection.starttls(context=context)
+        if self.user:
+            connection.login(self.user, self.password)
+        connection.ehlo_or_helo_if_needed()
+        return connection
+
+    def _envelope(self, connection: smtplib.SMTP, parcel: Parcel) -> Result | None:
+        """MAIL, RCPT and the go-ahead for DATA; a refusal, or nothing.  Until here a lost
+        connection means that nothing was accepted."""
+        options = [f"size={len(parcel.mail)}"] if connection.has_extn("size") else []
+        if not (parcel.recipient.isascii() and parcel.mail.isascii()):
+            if not connection.has_extn("smtputf8"):
+                return Result(Outcome.REFUSED, "the server cannot SMTPUTF8 (RFC 6531)")
+            options += ["SMTPUTF8", "BODY=8BITMIME"]
+        code, reply = connection.mail(parcel.sent_from, options)
+        if code != 250:
+            return Result(_by_code(code), f"MAIL: {code} {_text(reply)}")
+        code, reply = connection.rcpt(parcel.recipient)
+        if code not in (250, 251):
+            outcome = Outcome.NO_SUCH_RECIPIENT if code >= 500 else Outcome.DEFERRED
+            return Result(outcome, f"RCPT: {code} {_text(reply)}")
+        code, reply = connection.docmd("DATA")
+        if code != 354:
+            return Result(_by_code(code), f"DATA: {code} {_text(reply)}")
+        return None
+
+    def _content(self, connection: smtplib.SMTP, parcel: Parcel) -> Result:
+        """From here on a lost connection leaves open whether the server took the mail."""
+        body = parcel.mail.replace(b"\r\n.", b"\r\n..")  # RFC 5321 section 4.5.2
+        body = b"." + body if body.startswith(b".") else body
+        end = b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n"
+        try:
+            connection.send(body + end)
+            code, reply = connection.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Result(Outcome.UNKNOWN, f"no reply after the mail was sent: {error}")
+        if code == 250:
+            return Result(Outcome.ACCEPTED, _text(reply))
+        self._reset()
+        return Result(_by_code(code), f"{code} {_text(reply)}")
+
+    def _reset(self) -> None:
+        try:
+            if self._connection is not None:
+                self._connection.rset()
+        except (OSError, smtplib.SMTPException):
+            self.close()
+
+
+def _by_code(code: int) -> Outcome:
+    return Outcome.REFUSED if code >= 500 else Outcome.DEFERRED
+
+
+def _text(reply: bytes | str) -> str:
+    said = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+    return " ".join(said.split())[:500]

@@ -1,0 +1,296 @@
+"""Every sentence of the mail around the kinds' own texts, in the organisation's language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tocsin.alerts import tlp
+from tocsin.alerts.answers import STATUSES, deadline
+from tocsin.alerts.channels.mail.sender import Sender
+from tocsin.alerts.content import AlertContent
+from tocsin.alerts.language import day_and_month, number, words
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The sentences for one alert from one sender."""
+
+    content: AlertContent
+    sender: Sender
+
+    @property
+    def _(self) -> Callable[[str], str]:
+        return words(self.content.language).gettext
+
+    def _count(self, one: str, many: str, count: int) -> str:
+        said = words(self.content.language).ngettext(one, many, count)
+        return said % {"n": self.number(count)}
+
+    def number(self, value: int) -> str:
+        return number(value, self.content.language)
+
+    def severity(self, name: str) -> str:
+        _ = self._
+        return {
+            "critical": _("critical"),
+            "high": _("high"),
+            "medium": _("medium"),
+            "low": _("low"),
+            "info": _("for information"),
+        }[name]
+
+    def why(self, name: str) -> str:
+        _ = self._
+        return {"new": _("new"), "reopened": _("back again"), "reminder": _("reminder")}[name]
+
+    # The top of the mail
+
+    @property
+    def subject(self) -> str:
+        return f"[{self.content.ticket}] TLP:{self.content.tlp} {self.headline}"
+
+    @property
+    def headline(self) -> str:
+        content = self.content
+        if set(content.whys) == {"reminder"}:
+            return self._count(
+                "Reminder: %(n)s threat in your networks is still open",
+                "Reminder: %(n)s threats in your networks are still open",
+                content.total,
+            )
+        found = self._count(
+            "%(n)s threat in your networks", "%(n)s threats in your networks", content.total
+        )
+        worst = f"{self.number(content.severities[content.worst])} {self.severity(content.worst)}"
+        return found if content.worst == "info" else f"{found}, {worst}"
+
+    @property
+    def for_whom(self) -> str:
+        return self._("For %(organisation)s") % {"organisation": self.content.organisation}
+
+    @property
+    def summary(self) -> str:
+        """How many, why now, and what to do first."""
+        first = self.content.groups[0]
+        start = self._("Please start with “%(title)s” (%(count)s).") % {
+            "title": first.text.title,
+            "count": self.number(first.total),
+        }
+        return f"{self._reasons()} {start}"
+
+    def _reasons(self) -> str:
+        sentences = {
+            "new": ("%(n)s is new.", "%(n)s are new."),
+            "reopened": (
+                "%(n)s had gone and is back again.",
+                "%(n)s had gone and are back again.",
+            ),
+            "reminder": (
+                "%(n)s was in an earlier alert and is still open.",
+                "%(n)s were in an earlier alert and are still open.",
+            ),
+        }
+        whys = self.content.whys
+        return " ".join(self._count(*sentences[why], whys[why]) for why in whys)
+
+    @property
+    def tlp_meaning(self) -> str:
+        _ = self._
+        return {
+            "CLEAR": _("May be shared without limit."),
+            "GREEN": _("May be shared within your community, but not published."),
+            "AMBER": _(
+                "For your organisation and for those of its customers who need to know, "
+                "to protect themselves."
+            ),
+            "AMBER+STRICT": _("For your organisation only, and there for those who need to know."),
+            "RED": _("For the named recipients only."),
+        }[self.content.tlp]
+
+    @property
+    def repeated(self) -> str:
+        return self._(
+            "This mail is sent a second time, because we could not learn whether the first "
+            "arrived. If you have it already, please ignore this one."
+        )
+
+    # What we ask
+
+    @property
+    def ask_heading(self) -> str:
+        return self._("What we ask of you")
+
+    @property
+    def asks(self) -> list[str]:
+        _ = self._
+        told = [_("Deal with these threats, the most severe first, by the dates above.")]
+        if self.content.tlp != "AMBER+STRICT":
+            told.append(
+                _(
+                    "Where a customer runs the machine, pass the details and the advice on to "
+                    "the customer."
+                )
+            )
+        told.append(
+            _("Tell us what you did: reply to this mail with the attached file (see the end).")
+        )
+        return told
+
+    def by(self, severity: str) -> str:
+        """By when to deal with threats of this severity, or nothing."""
+        when = deadline(severity, self.content.composed_at)
+        if when is None:
+            return ""
+        return self._("by %(day)s") % {"day": day_and_month(when, self.content.language)}
+
+    # Each kind
+
+    @property
+    def what(self) -> str:
+        return self._("What was seen")
+
+    @property
+    def risk(self) -> str:
+        return self._("Why it matters")
+
+    @property
+    def fix(self) -> str:
+        return self._("What to do")
+
+    @property
+    def check(self) -> str:
+        return self._("How to check that it is fixed")
+
+    def threats(self, count: int) -> str:
+        return self._count("%(n)s threat", "%(n)s threats", count)
+
+    def more(self, count: int) -> str:
+        return self._count(
+            "%(n)s more is in the attached file.", "%(n)s more are in the attached file.", count
+        )
+
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        """(heading, width) of the table of threats."""
+        _ = self._
+        return [
+            (_("Affected"), "34%"),
+            (_("Details"), "28%"),
+            (_("Last seen (UTC)"), "27%"),
+            (_("Id"), "11%"),
+        ]
+
+    def times(self, first: str, count: int) -> str:
+        seen = self._count("seen %(n)s time", "seen %(n)s times", count)
+        return self._("%(seen)s since %(day)s") % {"seen": seen, "day": first}
+
+    @property
+    def overview(self) -> str:
+        return self._("Overview")
+
+    # The end of the mail
+
+    @property
+    def notes(self) -> list[tuple[str, list[str]]]:
+        """(heading, paragraphs) that every alert ends with."""
+        _ = self._
+        return [
+            (_("About the attached file"), self._about_file()),
+            (_("How to answer"), self._how_to_answer()),
+            (_("What happens next"), self._what_next()),
+            (_("Is this mail genuine?"), self._genuine()),
+            (_("Change how you receive alerts"), self._preferences()),
+        ]
+
+    def _about_file(self) -> list[str]:
+        _ = self._
+        return [
+            _(
+                "It lists every threat of this alert (UTF-8, comma-separated, times in UTC), with "
+                "all that was observed. The short ids in this mail are the first eight characters "
+                "of the column threat_id; an id stays the same for as long as we know the threat."
+            ),
+            _(
+                "An apostrophe before a value keeps spreadsheets from running it as a formula. Web "
+                "addresses in this mail are written hxxp and [.] so that nobody opens them by "
+                "accident; the file has them exactly."
+            ),
+        ]
+
+    def _how_to_answer(self) -> list[str]:
+        _ = self._
+        return [
+            _(
+                "Fill in the column status, and comment if you like, for as many rows as you can, "
+                "and reply with the file attached. Leave %(ticket)s in the subject."
+            )
+            % {"ticket": self.content.ticket},
+            _("Words for the column status: %(statuses)s.") % {"statuses": ", ".join(STATUSES)},
+            _("Plain words do as well: name the ids and what you did. A person reads them."),
+        ]
+
+    def _what_next(self) -> list[str]:
+        _ = self._
+        told = [
+            _(
+                "Our sources look again. What is no longer seen is closed without your doing. What "
+                "stays open comes back in a reminder after 7 days (compromised systems) or 30 days "
+                "(all others), twice at most; after that a person from our side calls you."
+            )
+        ]
+        if self.content.officer:
+            told.append(
+                _("Your contact for help: %(officer)s.") % {"officer": self.content.officer}
+            )
+        return told
+
+    def _genuine(self) -> list[str]:
+        _, sender = self._, self.sender
+        told = [
+            _(
+                "It was sent by %(authority)s from %(address)s, ticket %(ticket)s. It contains no "
+                "links, no images and no tracking, and we never ask for a password."
+            )
+            % {
+                "authority": sender.authority,
+                "address": sender.address,
+                "ticket": self.content.ticket,
+            }
+        ]
+        told += [
+            sentence
+            for sentence, applies in (
+                (
+                    _("Our mails carry a DKIM signature of %(domain)s.")
+                    % {"domain": sender.dkim_domain},
+                    sender.dkim_domain,
+                ),
+                (_("Our mails are signed with S/MIME."), sender.smime),
+                (
+                    _("Our OpenPGP key is %(fingerprint)s.") % {"fingerprint": sender.openpgp},
+                    sender.openpgp,
+                ),
+            )
+            if applies
+        ]
+        told.append(
+            sender.verify
+            or _(
+                "If in doubt, ask us by a way that you already know, and name the ticket; do not "
+                "use the details in this mail."
+            )
+        )
+        return told
+
+    def _preferences(self) -> list[str]:
+        return [
+            self._(
+                "Write to %(address)s to change the address, the language or the rhythm (each day, "
+                "once a week, or critical ones only), to mute a kind of threat, to receive alerts "
+                "encrypted, or to tell us that you are not responsible for these networks."
+            )
+            % {"address": self.sender.reply_to}
+        ]
+
+    @property
+    def tlp_colour(self) -> str:
+        return tlp.COLOURS[self.content.tlp]

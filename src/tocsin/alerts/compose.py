@@ -1,0 +1,216 @@
+"""Composing alerts: what is due becomes frozen alerts and queued deliveries, in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+from django.db import OperationalError, connection
+
+from tocsin.alerts.channels.mail.message import new_message_id
+from tocsin.alerts.channels.mail.setup import sender
+from tocsin.alerts.freezing import frozen, packed
+from tocsin.alerts.gather import Told, gather
+from tocsin.alerts.models import Alert, Delivery, Preference
+from tocsin.alerts.queries import Due, Waiting, waiting
+from tocsin.alerts.recipients import first_contacts
+from tocsin.alerts.rules import Digests, Round, Wish, due_round
+from tocsin.alerts.spreadsheet import csv_bytes
+from tocsin.constituency.models import Organisation
+from tocsin.database.scope import staff_scope
+
+BATCH_THREATS = 50_000  # bounds memory: a batch's rows and evidence are held at once
+BATCH_ORGANISATIONS = 1_000
+DEADLOCK_TRIES = 4
+DELIVER = "tocsin.alerts.deliver"
+
+
+@dataclass(frozen=True)
+class Composed:
+    alerts: int = 0
+    threats: int = 0
+
+    def __add__(self, other: "Composed") -> "Composed":
+        return Composed(self.alerts + other.alerts, self.threats + other.threats)
+
+
+def ready(now: datetime) -> list[Waiting]:
+    """Organisations that may be written to now: reachable, not suspended, and released."""
+    hold = settings.TOCSIN_FIRST_SEND_HOLD
+    with staff_scope():
+        return [
+            one
+            for one in waiting(now)
+            if one.reachable and not one.suspended and (one.released_at or not hold)
+        ]
+
+
+def compose_due(
+    organisations: Sequence[Waiting],
+    now: datetime,
+    digests: Digests = Digests.DUE,
+    done: Callable[[int], None] = lambda count: None,
+) -> Composed:
+    """Alerts for all that is due; `done` hears how many organisations each transaction took.
+
+    Any number of these may run at once and at any moment be killed: each batch is told whole or
+    not at all.
+    """
+    total = Composed()
+    for batch in batches(organisations):
+        total += _patiently(batch, now, digests)
+        done(len(batch))
+    return total
+
+
+def batches(organisations: Sequence[Waiting]) -> Iterator[list[int]]:
+    batch: list[int] = []
+    threats = 0
+    for one in organisations:
+        full = threats + one.threats > BATCH_THREATS or len(batch) == BATCH_ORGANISATIONS
+        if batch and full:
+            yield batch
+            batch, threats = [], 0
+        batch.append(one.id)
+        threats += one.threats
+    if batch:
+        yield batch
+
+
+def _patiently(batch: list[int], now: datetime, digests: Digests) -> Composed:
+    """Intake changes the same threats: PostgreSQL breaks a deadlock by failing one of the two."""
+    for remaining in reversed(range(DEADLOCK_TRIES)):
+        try:
+            with staff_scope():
+                return compose(batch, now, digests)
+        except OperationalError as error:
+            if "deadlock" not in str(error) or not remaining:
+                raise
+    raise AssertionError("unreachable")
+
+
+def compose(
+    organisations: Collection[int], now: datetime, digests: Digests = Digests.DUE
+) -> Composed:
+    """Compose and queue within the caller's scope and transaction."""
+    rounds = rounds_of(_locked(organisations), now, digests)
+    contacts = first_contacts(rounds)
+    told = [
+        one
+        for one in gather(settings.TOCSIN_HOME, rounds, now, lock=True)
+        if one.organisation.pk in contacts
+    ]
+    if not told:
+        return Composed()
+    alerts = [
+        _alert(number, one, rounds[one.organisation.pk])
+        for number, one in zip(_numbers(len(told)), told, strict=True)
+    ]
+    Alert.objects.bulk_create(alerts, batch_size=100)
+    Delivery.objects.bulk_create(
+        Delivery(
+            alert=alert,
+            organisation_id=alert.organisation_id,
+            contact=contacts[alert.organisation_id],
+            recipient=contacts[alert.organisation_id].email,
+            message_id=new_message_id(sender()),
+            next_attempt_at=now,
+        )
+        for alert in alerts
+    )
+    for alert, one in zip(alerts, told, strict=True):
+        _record(alert.pk, one.due)
+    _mark_told([due for one in told for due in one.due], now)
+    _defer_delivery()
+    return Composed(len(alerts), sum(len(one.due) for one in told))
+
+
+def _locked(organisations: Collection[int]) -> list[int]:
+    """Of two runs at once the second waits here, and then finds nothing due."""
+    rows = Organisation.objects.filter(pk__in=organisations, suspended=False)
+    return list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def rounds_of(organisations: Collection[int], now: datetime, digests: Digests) -> dict[int, Round]:
+    """What each may be told now, by its wish and its last digest."""
+    wishes = {
+        one.organisation_id: Wish(one.rhythm, one.weekday, one.immediate_from)
+        for one in Preference.objects.filter(organisation_id__in=organisations)
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT organisation_id, max(composed_at) FROM alert"
+            " WHERE NOT immediate AND organisation_id = ANY(%s) GROUP BY 1",
+            [list(organisations)],
+        )
+        last: dict[int, datetime] = dict(cursor.fetchall())
+    found = {
+        number: due_round(wishes.get(number, Wish()), last.get(number), now, digests)
+        for number in organisations
+    }
+    return {number: one for number, one in found.items() if one}
+
+
+def _numbers(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('alert', 'id')) FROM generate_series(1, %s)",
+            [count],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _alert(number: int, told: Told, round_: Round) -> Alert:
+    content = replace(told.content, ticket=f"TOCSIN-{told.content.composed_at:%Y}-{number:06d}")
+    return Alert(
+        pk=number,
+        organisation=told.organisation,
+        ticket=content.ticket,
+        composed_at=content.composed_at,
+        tlp=content.tlp,
+        language=content.language,
+        new=content.whys.get("new", 0),
+        reopened=content.whys.get("reopened", 0),
+        reminders=content.whys.get("reminder", 0),
+        content=frozen(content),
+        csv=packed(csv_bytes(content)),
+        immediate=round_.immediate,
+    )
+
+
+def _record(alert: int, told: list[Due]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO alert_threat (alert_id, organisation_id, kind_id, key, reason)"
+            " SELECT %s, %s, kind_id, key, (ARRAY['reminder', 'new', 'reopened'])[notice + 1]"
+            " FROM unnest(%s::int[], %s::uuid[], %s::int[]) AS t (kind_id, key, notice)",
+            [
+                alert,
+                told[0].organisation_id,
+                [one.kind_id for one in told],
+                [one.key for one in told],
+                [one.notice for one in told],
+            ],
+        )
+
+
+def _mark_told(told: list[Due], now: datetime) -> None:
+    by_kind = defaultdict(list)
+    for one in told:
+        by_kind[one.kind_id].append(one.key)
+    with connection.cursor() as cursor:
+        for number, keys in by_kind.items():
+            cursor.execute(
+                "UPDATE threat SET notice = 0, alerted_at = %s,"
+                " reminders = CASE WHEN notice = 0 THEN reminders + 1 ELSE 0 END"
+                " WHERE kind_id = %s AND key = ANY(%s::uuid[])",
+                [now, number, keys],
+            )
+
+
+def _defer_delivery() -> None:
+    """In the same transaction: a rollback takes the job with it."""
+    from procrastinate.contrib.django import app
+
+    app.configure_task(DELIVER, queue="deliveries").defer()

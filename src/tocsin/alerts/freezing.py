@@ -1,0 +1,56 @@
+"""An alert's content as the bytes that its row keeps."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import zstandard
+
+from tocsin.alerts.content import AlertContent, Group, KindText, ThreatRow, trimmed
+
+
+def packed(data: bytes) -> bytes:
+    return zstandard.compress(data, 6)
+
+
+def unpacked(data: bytes | memoryview) -> bytes:
+    return zstandard.decompress(bytes(data))
+
+
+def frozen(content: AlertContent) -> bytes:
+    """The content with the first rows of each kind; all rows are in the CSV."""
+    return packed(json.dumps(asdict(trimmed(content)), default=_plain).encode())
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def thawed(data: bytes | memoryview) -> AlertContent:
+    raw = json.loads(unpacked(data))
+    return AlertContent(
+        **{
+            **raw,
+            "composed_at": datetime.fromisoformat(raw["composed_at"]),
+            "earlier": tuple(raw["earlier"]),
+            "groups": tuple(_group(group) for group in raw["groups"]),
+        }
+    )
+
+
+def _group(raw: dict[str, Any]) -> Group:
+    rows = tuple(_row(row) for row in raw["rows"])
+    return Group(**{**raw, "text": KindText(**raw["text"]), "rows": rows})
+
+
+def _row(raw: dict[str, Any]) -> ThreatRow:
+    return ThreatRow(
+        **{
+            **raw,
+            "id": UUID(raw["id"]),
+            "first_seen": datetime.fromisoformat(raw["first_seen"]),
+            "last_seen": datetime.fromisoformat(raw["last_seen"]),
+        }
+    )

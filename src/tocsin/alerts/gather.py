@@ -1,0 +1,121 @@
+"""From due threats to what each organisation would be told; reads only, so a preview is exact."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from tocsin.alerts import tlp
+from tocsin.alerts.content import AlertContent, KindText, ThreatRow, arranged
+from tocsin.alerts.evidence import evidence
+from tocsin.alerts.queries import (
+    Due,
+    Source,
+    due,
+    earlier_alerts,
+    kinds_by_number,
+    sources,
+)
+from tocsin.alerts.rules import Round
+from tocsin.constituency.models import Organisation
+from tocsin.intake.normalise import PROTOCOLS
+from tocsin.kinds.catalogue import Kind, kind
+from tocsin.threats.states import Notice, Severity
+
+NO_TICKET = "TOCSIN-PREVIEW"
+_LEAST_TLP = "AMBER"  # which of its systems are weak concerns an organisation and its customers
+_PROTOCOLS = {number: name for name, number in reversed(PROTOCOLS.items())}
+_SEVERITIES = {severity.value: severity.name.lower() for severity in Severity}
+_WHY = {Notice.NONE: "reminder", Notice.NEW: "new", Notice.REOPENED: "reopened"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One organisation's part: its content, with no ticket yet, and the threats in it."""
+
+    organisation: Organisation
+    content: AlertContent
+    due: list[Due]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known about a whole batch's threats."""
+
+    now: datetime
+    kinds: Mapping[int, Kind]
+    sources: Mapping[int, Source]
+    evidence: Mapping[bytes, Mapping[str, str]]
+    earlier: Mapping[int, tuple[str, ...]]
+
+
+def gather(home: Path, rounds: Mapping[int, Round], now: datetime, lock: bool) -> Iterator[Told]:
+    """What these organisations are due to be told, those with nothing due left out."""
+    kinds = kinds_by_number()
+    found = due(rounds, kinds, now, lock)
+    reports = sources({one.last_report_id for one in found})
+    reminders = [one for one in found if one.notice == Notice.NONE]
+    known = _Known(
+        now, kinds, reports, evidence(home, found, kinds, reports), earlier_alerts(reminders)
+    )
+    by_organisation: dict[int, list[Due]] = defaultdict(list)
+    for one in found:
+        by_organisation[one.organisation_id].append(one)
+    organisations = Organisation.objects.select_related("region").in_bulk(list(by_organisation))
+    for number, members in sorted(by_organisation.items()):
+        yield Told(organisations[number], _content(organisations[number], members, known), members)
+
+
+def _content(organisation: Organisation, members: list[Due], known: _Known) -> AlertContent:
+    rows = [_row(one, known) for one in members]
+    groups, severities, whys = arranged(rows, partial(text_of, language=organisation.language))
+    labels = {known.sources[one.last_report_id].tlp for one in members}
+    return AlertContent(
+        ticket=NO_TICKET,
+        organisation=organisation.name,
+        language=organisation.language,
+        tlp=tlp.strictest(labels, _LEAST_TLP),
+        composed_at=known.now,
+        groups=groups,
+        severities=severities,
+        whys=whys,
+        region=organisation.region.name if organisation.region else "",
+        earlier=known.earlier.get(organisation.pk, ()),
+    )
+
+
+def text_of(name: str, language: str) -> KindText:
+    one = kind(name)
+    text = one.text_in(language)
+    return KindText(
+        one.title_in(language),
+        one.class_,
+        one.type,
+        what=text.what,
+        risk=text.risk,
+        fix=text.fix,
+        check=text.check,
+    )
+
+
+def _row(one: Due, known: _Known) -> ThreatRow:
+    sort = known.kinds[one.kind_id]
+    seen = known.evidence.get(one.key.bytes, {})
+    return ThreatRow(
+        id=one.key,
+        kind=sort.name,
+        affected=one.address or one.domain,
+        severity=_SEVERITIES[one.severity],
+        first_seen=one.first_seen,
+        last_seen=one.last_seen,
+        times_seen=one.times_seen,
+        why=_WHY[Notice(one.notice)],
+        port=one.port or None,
+        protocol=_PROTOCOLS.get(one.protocol, ""),
+        tag=one.tag or seen.get("tag", ""),
+        hostname=seen.get(sort.columns.hostname, ""),
+        asn=one.asn or None,
+        evidence=seen,
+    )

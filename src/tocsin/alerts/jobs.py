@@ -1,0 +1,34 @@
+"""What the worker does for alerts.  Each job can run twice, at any moment, beside others."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from tocsin.alerts.channels.mail.setup import post
+from tocsin.alerts.compose import DELIVER, compose_due, ready
+from tocsin.alerts.deliveries import deliver_due
+from tocsin.alerts.rules import Digests
+
+COMPOSE_EVERY = "*/15 * * * *"
+DELIVER_EVERY = "*/5 * * * *"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@app.periodic(cron=COMPOSE_EVERY)
+@app.task(name="tocsin.alerts.compose", queue="alerts", queueing_lock="tocsin.alerts.compose")
+def compose(timestamp: int) -> None:
+    """Digests whose day has come, and whatever does not wait for them."""
+    now = _now()
+    morning = now.hour >= settings.TOCSIN_DIGEST_HOUR
+    compose_due(ready(now), now, Digests.DUE if morning else Digests.NONE)
+
+
+@app.periodic(cron=DELIVER_EVERY)
+@app.task(name=DELIVER, queue="deliveries")
+def deliver(timestamp: int = 0) -> None:
+    """What is queued, put off until now, or uncertain and due to be sent again."""
+    deliver_due(post(), _now)

@@ -1,0 +1,148 @@
+"""What waits to be told, read in bulk."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from tocsin.alerts.rules import (
+    COMPROMISED,
+    MOST_REMINDERS,
+    REMIND_COMPROMISED,
+    REMIND_OTHERS,
+    Round,
+)
+from tocsin.kinds.catalogue import Kind, kind
+from tocsin.threats.states import Severity
+
+_SQL = Path(__file__).parent / "sql"
+WAITING = (_SQL / "waiting.sql").read_text()
+DUE = (_SQL / "due.sql").read_text()
+_NEWS = "t.notice > 0"
+_REMINDERS = (
+    "t.notice = 0 AND t.reminders < %(most_reminders)s"
+    " AND t.alerted_at <= CASE WHEN t.kind_id = ANY(%(compromised)s::int[])"
+    " THEN %(compromised_before)s ELSE %(others_before)s END"
+)
+
+
+class Waiting(NamedTuple):
+    """An organisation with something to be told; `reachable`: a contact that has not bounced."""
+
+    id: int
+    name: str
+    released_at: datetime | None
+    suspended: bool
+    threats: int
+    reachable: bool
+
+
+class Due(NamedTuple):
+    """A threat that its organisation is due to be told."""
+
+    organisation_id: int
+    kind_id: int
+    key: UUID
+    address: str | None
+    domain: str
+    port: int
+    protocol: int
+    tag: str
+    asn: int
+    severity: int
+    first_seen: datetime
+    last_seen: datetime
+    times_seen: int
+    notice: int
+    last_report_id: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """The report in which a threat was last seen: its marking and its segments by kind."""
+
+    tlp: str
+    segments: dict[str, str]
+
+
+def kinds_by_number() -> dict[int, Kind]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, name FROM threat_kind")
+        return {number: kind(name) for number, name in cursor.fetchall()}
+
+
+def waiting(now: datetime) -> list[Waiting]:
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, _reminding(kinds_by_number(), now))
+        return [Waiting(*row) for row in cursor.fetchall()]
+
+
+def due(
+    rounds: Mapping[int, Round], kinds: Mapping[int, Kind], now: datetime, lock: bool
+) -> list[Due]:
+    """In (kind, key) order, news first; with `lock`, nobody changes these threats until commit."""
+    found = _due(rounds, _NEWS, kinds, now, lock)
+    reminded = {number: one for number, one in rounds.items() if one.reminders}
+    return found + (_due(reminded, _REMINDERS, kinds, now, lock) if reminded else [])
+
+
+def _due(
+    rounds: Mapping[int, Round], which: str, kinds: Mapping[int, Kind], now: datetime, lock: bool
+) -> list[Due]:
+    query = DUE.replace("{which}", which).replace(
+        "{lock}", "FOR NO KEY UPDATE OF t" if lock else ""
+    )
+    asked = {
+        **_reminding(kinds, now),
+        "organisations": list(rounds),
+        "least": [int(one.least) for one in rounds.values()],
+        "kinds": list(kinds),
+        "names": [one.name for one in kinds.values()],
+        "classes": [one.class_ for one in kinds.values()],
+        "severities": [severity.name.lower() for severity in Severity],
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(query, asked)
+        return [Due(*row) for row in cursor.fetchall()]
+
+
+def _reminding(kinds: Mapping[int, Kind], now: datetime) -> dict[str, Any]:
+    return {
+        "compromised": [number for number, one in kinds.items() if one.class_ in COMPROMISED],
+        "compromised_before": now - REMIND_COMPROMISED,
+        "others_before": now - REMIND_OTHERS,
+        "most_reminders": MOST_REMINDERS,
+    }
+
+
+def sources(report_ids: Collection[int]) -> dict[int, Source]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, tlp, segments::text FROM report WHERE id = ANY(%s)", [list(report_ids)]
+        )
+        rows = cursor.fetchall()
+    return {number: Source(tlp, json.loads(segments)) for number, tlp, segments in rows}
+
+
+def earlier_alerts(told: Sequence[Due], most: int = 10) -> dict[int, tuple[str, ...]]:
+    """By organisation: the Message-IDs in which these threats were told before, latest last."""
+    if not told:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT organisation_id, array_agg(message_id ORDER BY id) FROM ("
+            " SELECT DISTINCT d.organisation_id, d.message_id, d.id"
+            " FROM unnest(%s::int[], %s::uuid[]) AS t (kind_id, key)"
+            " JOIN alert_threat a USING (kind_id, key)"
+            " JOIN delivery d ON d.alert_id = a.alert_id AND d.organisation_id = a.organisation_id"
+            " AND d.state = 'sent'"
+            ") found GROUP BY organisation_id",
+            [[one.kind_id for one in told], [one.key for one in told]],
+        )
+        return {organisation: tuple(ids[-most:]) for organisation, ids in cursor.fetchall()}

@@ -1,0 +1,142 @@
+"""The complete CSV of an alert, safe to open in a spreadsheet and to send back as the answer."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from tocsin.alerts.content import AlertContent, Group, ThreatRow
+
+# `status` and `comment` are for the recipient to fill in and send back.
+FIXED_COLUMNS = (
+    "threat_id",
+    "status",
+    "comment",
+    "why",
+    "severity",
+    "kind",
+    "title",
+    "class",
+    "type",
+    "affected",
+    "port",
+    "protocol",
+    "tag",
+    "hostname",
+    "asn",
+    "first_seen",
+    "last_seen",
+    "times_seen",
+)
+EVIDENCE_PREFIX = "evidence_"
+ZIP_ABOVE = 1_000_000  # bytes
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the local code page
+
+# What Excel, LibreOffice and Google Sheets take for the start of a formula, behind blanks or
+# invisible characters too, in its ASCII and full-width forms.  Leading apostrophes are counted
+# in, so that taking one away always gives the original back.
+_FORMULA = re.compile(r"'*[\s\u200b-\u200f\u2060\ufeff]*[=+\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"-\d+(\.\d+)?([eE][+-]?\d+)?")
+_SUSPECT = frozenset("'=+-@\t\r\n＝＋－＠ \u200b\u200c\u200d\u200e\u200f\u2060\ufeff\x0b\x0c\xa0")
+_CONTROLS = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {127: 0x2421}
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file as it leaves: `content_type` is type/subtype."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+def neutralised(value: str) -> str:
+    """The cell with an apostrophe before anything a spreadsheet would run as a formula.
+
+    A plain negative number (`-5`, `-0.5`) stays as it is: it computes nothing, and people sort by
+    it.  `+5` is not a plain number here, because telephone numbers begin so.  Line ends become LF;
+    other control characters their visible pictures (U+2400…).
+    """
+    if not value:
+        return value
+    if not value.isprintable():
+        value = value.replace("\r\n", "\n").translate(_CONTROLS)
+    suspect = value[0] in _SUSPECT or not value[0].isprintable()
+    if suspect and _FORMULA.match(value) and not _NUMBER.fullmatch(value):
+        return "'" + value
+    return value
+
+
+def csv_bytes(content: AlertContent) -> bytes:
+    """UTF-8 with byte order mark, CRLF, one row a threat, RFC 4180 quoting.
+
+    Columns: `FIXED_COLUMNS`, then each evidence column that any row fills, in the order in which
+    they first appear.
+    """
+    evidence = _evidence_columns(content.groups)
+    text = io.StringIO(newline="")
+    text.write(BYTE_ORDER_MARK)
+    writer = csv.writer(text)
+    writer.writerow([*FIXED_COLUMNS, *(EVIDENCE_PREFIX + neutralised(name) for name in evidence)])
+    for group in content.groups:
+        writer.writerows(_rows(group, evidence))
+    return text.getvalue().encode()
+
+
+def _evidence_columns(groups: Iterable[Group]) -> list[str]:
+    names: dict[str, None] = {}
+    for group in groups:
+        for row in group.rows:
+            names.update(dict.fromkeys(name for name, value in row.evidence.items() if value))
+    return list(names)
+
+
+def _rows(group: Group, evidence: list[str]) -> Iterator[list[str]]:
+    title = neutralised(group.text.title)
+    for row in group.rows:
+        seen = row.evidence
+        yield [*_fixed(row, group, title), *(neutralised(seen.get(name, "")) for name in evidence)]
+
+
+def _fixed(row: ThreatRow, group: Group, title: str) -> list[str]:
+    return [
+        str(row.id),
+        "",
+        "",
+        row.why,
+        row.severity,
+        row.kind,
+        title,
+        group.text.class_,
+        group.text.type,
+        neutralised(row.affected),
+        "" if row.port is None else str(row.port),
+        neutralised(row.protocol),
+        neutralised(row.tag),
+        neutralised(row.hostname),
+        "" if row.asn is None else str(row.asn),
+        utc(row.first_seen),
+        utc(row.last_seen),
+        str(row.times_seen),
+    ]
+
+
+def utc(moment: datetime) -> str:
+    """`2026-03-01T04:05:06Z`: seconds matter where many customers share one address."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def attachment(ticket: str, data: bytes, composed_at: datetime) -> Attachment:
+    """The CSV as a mail carries it: as it is, or zipped when it is large."""
+    name = f"{ticket}.csv"
+    if len(data) <= ZIP_ABOVE:
+        return Attachment(name, "text/csv", data)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        entry = zipfile.ZipInfo(name, composed_at.timetuple()[:6])
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(entry, data)
+    return Attachment(f"{ticket}.csv.zip", "application/zip", packed.getvalue())

@@ -1,0 +1,32 @@
+-- What organisations are due to be told: {which} is news or reminders, {lock} locks the rows.
+-- A mute is the organisation's wish, an inhibition the authority's; both hold a threat back until
+-- they end.  An empty field of either stands for any.  TLP:RED never leaves by mail.
+SELECT t.organisation_id, t.kind_id, t.key, abbrev(t.address), t.domain, t.port, t.protocol,
+       t.tag, t.asn, t.severity, t.first_seen, t.last_seen, t.times_seen, t.notice,
+       t.last_report_id
+FROM unnest(%(organisations)s::int[], %(least)s::int[])
+     AS asked (organisation_id, least)
+JOIN threat t ON t.organisation_id = asked.organisation_id AND t.severity >= asked.least
+JOIN unnest(%(kinds)s::int[], %(names)s::text[], %(classes)s::text[])
+     AS k (kind_id, name, class) ON k.kind_id = t.kind_id
+JOIN report r ON r.id = t.last_report_id AND r.tlp <> 'RED'
+JOIN feed f ON f.id = r.feed_id
+WHERE t.state IN (1, 3, 4) AND {which}
+  AND NOT EXISTS (
+    SELECT FROM mute m
+    WHERE m.organisation_id = t.organisation_id
+      AND (m.until IS NULL OR m.until > %(now)s)
+      AND m.kind IN ('', k.name)
+      AND m.rsit_class IN ('', k.class)
+      AND m.severity IN ('', (%(severities)s::text[])[t.severity])
+      AND m.feed IN ('', f.name)
+      AND (m.prefix = '' OR t.address <<= NULLIF(m.prefix, '')::inet))
+  AND NOT EXISTS (
+    SELECT FROM inhibition i
+    WHERE (i.organisation_id IS NULL OR i.organisation_id = t.organisation_id)
+      AND (i.until IS NULL OR i.until > %(now)s)
+      AND i.kind IN ('', k.name)
+      AND i.feed IN ('', f.name)
+      AND (i.prefix = '' OR t.address <<= NULLIF(i.prefix, '')::inet))
+ORDER BY t.kind_id, t.key
+{lock}

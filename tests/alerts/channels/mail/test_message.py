@@ -1,0 +1,146 @@
+import csv
+import io
+from dataclasses import replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+
+import pytest
+
+from tests.alerts.samples import ENVELOPE, NOW, SENDER, content, row
+from tocsin.alerts.channels.mail.message import (
+    UnusableAddressError,
+    address,
+    build,
+    new_message_id,
+    ticket_in,
+)
+from tocsin.alerts.content import AlertContent
+from tocsin.alerts.spreadsheet import attachment, csv_bytes
+
+
+def mail(told: AlertContent | None = None, **changes: object) -> EmailMessage:
+    told = told or content()
+    attached = attachment(told.ticket, csv_bytes(told), told.composed_at)
+    built = build(told, SENDER, replace(ENVELOPE, **changes), attached)  # type: ignore[arg-type]
+    parsed = message_from_bytes(built.as_bytes(), policy=SMTP)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+def test_it_is_text_and_html_with_the_csv_beside() -> None:
+    told = content([row(number) for number in range(1, 31)])
+    parsed = mail(told)
+    assert parsed.get_content_type() == "multipart/mixed"
+    alternative, attached = parsed.iter_parts()
+    assert [part.get_content_type() for part in alternative.iter_parts()] == [  # type: ignore[attr-defined]
+        "text/plain",
+        "text/html",
+    ]
+    assert attached.get_filename() == "TOCSIN-2026-000123.csv"  # type: ignore[attr-defined]
+    assert attached.get_content_type() == "text/csv"
+    rows = list(csv.DictReader(io.StringIO(attached.get_payload(decode=True).decode("utf-8-sig"))))  # type: ignore[union-attr]
+    assert len(rows) == 30
+
+
+def test_headers_tell_who_what_and_that_a_machine_wrote() -> None:
+    parsed = mail()
+    assert parsed["From"] == "National Cyber Centre <alerts@cert.example>"
+    assert parsed["To"] == "abuse@nordwind.example"
+    assert parsed["Reply-To"] == "answers@cert.example"
+    assert parsed["Subject"] == ("[TOCSIN-2026-000123] TLP:AMBER 1 threat in your networks, 1 high")
+    assert parsed["Date"].datetime == NOW
+    assert parsed["Message-ID"] == "<7@cert.example>"
+    assert parsed["Auto-Submitted"] == "auto-generated"
+    assert parsed["X-Tocsin-Ticket"] == "TOCSIN-2026-000123"
+    assert "Precedence" not in parsed
+    assert "References" not in parsed
+    assert "X-Tocsin-Repeat" not in parsed
+
+
+def test_the_same_delivery_always_makes_the_same_bytes() -> None:
+    told = content()
+    attached = attachment(told.ticket, csv_bytes(told), told.composed_at)
+    first, second = (build(told, SENDER, ENVELOPE, attached).as_bytes() for _ in range(2))
+    assert first == second
+
+
+def test_everything_on_the_wire_is_ascii_in_short_lines() -> None:
+    told = content([row(1, hostname="größe.example", evidence={"banner": "é" * 5000})])
+    attached = attachment(told.ticket, csv_bytes(told), told.composed_at)
+    raw = build(told, SENDER, ENVELOPE, attached).as_bytes()
+    assert raw.isascii()
+    assert max(len(line) for line in raw.split(b"\r\n")) < 998
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+def test_a_reminder_belongs_to_the_thread_of_the_earlier_alert() -> None:
+    told = content([row(1, why="reminder")], earlier=("<a@cert.example>", "<b@cert.example>"))
+    parsed = mail(told)
+    assert parsed["References"] == "<a@cert.example> <b@cert.example>"
+    assert "Reminder: 1 threat in your networks is still open" in parsed["Subject"]
+
+
+def test_a_repeated_delivery_says_so_and_keeps_its_message_id() -> None:
+    parsed = mail(repeat=True)
+    assert parsed["Message-ID"] == ENVELOPE.message_id
+    assert parsed["X-Tocsin-Repeat"]
+    for part in parsed.walk():
+        if part.get_content_maintype() == "text" and not part.get_filename():
+            assert "sent a second time" in " ".join(part.get_content().split())  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("evil", ["x\r\nBcc: all@example.org", "x\nBcc: y", "x\x00\x85\u2028y"])
+def test_nothing_observed_or_named_can_add_a_header(evil: str) -> None:
+    sender = replace(SENDER, authority=evil)
+    told = content([row(1, affected=evil, hostname=evil)], organisation=evil, ticket=evil)
+    attached = attachment("TOCSIN-2026-000001", csv_bytes(told), NOW)
+    envelope = replace(ENVELOPE, message_id=f"<{evil}>")
+    safe = replace(told, ticket="TOCSIN-2026-000001", earlier=(evil,))
+    parsed = message_from_bytes(build(safe, sender, envelope, attached).as_bytes(), policy=SMTP)
+    assert "Bcc" not in parsed
+    with pytest.raises(UnusableAddressError):
+        address(f"a@b.example{evil}")
+
+
+@pytest.mark.parametrize(
+    ("written", "addressed"),
+    [
+        ("abuse@nordwind.example", "abuse@nordwind.example"),
+        ("abuse@größe.example", "abuse@xn--gre-6ka8i.example"),
+        ("müller@größe.example", "müller@xn--gre-6ka8i.example"),
+    ],
+)
+def test_domains_go_out_as_dns_has_them(written: str, addressed: str) -> None:
+    assert address(written).addr_spec == addressed
+
+
+def test_a_name_that_ascii_lacks_goes_out_in_utf8() -> None:
+    assert mail(recipient="müller@größe.example")["To"] == "müller@xn--gre-6ka8i.example"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "abuse", "@x.example", "a@", "a b@x.example", "a@x.example, b@x.example", "<a@x>", "a@-ä"],
+)
+def test_anything_but_one_plain_address_is_refused(written: str) -> None:
+    with pytest.raises(UnusableAddressError):
+        address(written)
+
+
+def test_a_large_csv_travels_zipped() -> None:
+    told = content([row(1, evidence={"banner": "x" * 1_100_000})])
+    *_, attached = mail(told).iter_attachments()
+    assert attached.get_content_type() == "application/zip"
+    assert attached.get_filename() == "TOCSIN-2026-000123.csv.zip"
+
+
+def test_message_ids_differ_and_name_our_domain() -> None:
+    made = {new_message_id(SENDER) for _ in range(3)}
+    assert len(made) == 3
+    assert all(one.endswith("@cert.example>") for one in made)
+
+
+def test_a_ticket_is_found_in_an_answer() -> None:
+    assert ticket_in("AW: Re: [TOCSIN-2026-000123] TLP:AMBER") == "TOCSIN-2026-000123"
+    assert ticket_in("nothing here") == ""
