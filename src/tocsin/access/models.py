@@ -69,3 +69,14 @@ class SignInLink(models.Model):
 
     class Meta:
         db_table = "sign_in_link"
+
+
+class Throttle(models.Model):
+    """How often something was tried since when; `bucket` is a digest of what and by whom."""
+
+    bucket = models.CharField(max_length=64, primary_key=True)
+    since = models.DateTimeField()
+    used = models.IntegerField()
+
+    class Meta:
+        db_table = "throttle"
