@@ -14,9 +14,7 @@ def make_sign_in_link(person: Person, now: datetime, valid_for: timedelta = VALI
     """A new token (43 characters) that signs the person in once; only its digest is stored."""
     token = secrets.token_urlsafe(32)
     with staff_scope():
-        SignInLink.objects.create(
-            digest=_digest(token), person=person, expires_at=now + valid_for
-        )
+        SignInLink.objects.create(digest=_digest(token), person=person, expires_at=now + valid_for)
     return token
 
 

@@ -48,9 +48,7 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(
                 name="person_staff_or_member",
                 condition=models.Q(role__in=sorted(STAFF_ROLES), organisation__isnull=True)
-                | models.Q(
-                    role__in=["owner", "abuse_desk", "reader"], organisation__isnull=False
-                ),
+                | models.Q(role__in=["owner", "abuse_desk", "reader"], organisation__isnull=False),
             )
         ]
 

@@ -58,9 +58,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
 def reports(request: HttpRequest) -> HttpResponse:
     """The files, latest first, with the notes on each."""
     rows = Report.objects.select_related("feed").defer("segments", "digest")
-    return render(
-        request, "reports.html", {"page": page_of(request, rows, ("-day", "-pk"), SIZE)}
-    )
+    return render(request, "reports.html", {"page": page_of(request, rows, ("-day", "-pk"), SIZE)})
 
 
 @gate.only(gate.ANALYST)

@@ -63,7 +63,8 @@ class Days:
     def open_at_end(self, now: int) -> list[int]:
         """How many threats were current at the end of each day, given how many are now."""
         ends, left = [], now
-        for new, reopened, gone in zip(*map(reversed, (self.new, self.reopened, self.gone))):
+        changes = zip(self.new, self.reopened, self.gone, strict=True)
+        for new, reopened, gone in reversed(list(changes)):
             ends.append(left)
             left = max(0, left - new - reopened + gone)
         return ends[::-1]
@@ -129,4 +130,5 @@ def _days(rows: list[tuple[Any, ...]], last: date, first: date | None = None) ->
 def _rows(name: str, **values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute((SQL / f"{name}.sql").read_text("utf-8"), values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

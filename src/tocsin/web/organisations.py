@@ -20,9 +20,7 @@ SIZE = 100
 def organisations(request: HttpRequest) -> HttpResponse:
     """All of them, by name; with each its threats."""
     last = figures.last_day(now().date())
-    listed = page_of(
-        request, Organisation.objects.select_related("region"), ("name", "pk"), SIZE
-    )
+    listed = page_of(request, Organisation.objects.select_related("region"), ("name", "pk"), SIZE)
     tallies = figures.tallies()
     numbers = [each.pk for each in listed.rows]
     chosen = {number: tallies.organisations[number] for number in numbers}
@@ -37,7 +35,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @gate.only(gate.STATISTICS | gate.MEMBERS)
-def organisation(request: HttpRequest, number: int) -> HttpResponse:
+def organisation(request: gate.SignedIn, number: int) -> HttpResponse:
     """One organisation: its threats by day and kind, what it answers for, what it was told."""
     found = Organisation.objects.select_related("region").filter(pk=number).first()
     if found is None:
@@ -54,7 +52,7 @@ def organisation(request: HttpRequest, number: int) -> HttpResponse:
         "kinds": kind_rows(tallies.kinds, figures.by_kind(last, number)),
         "assets": _assets(number),
     }
-    if request.user.role != "auditor":  # type: ignore[union-attr]
+    if request.user.role != "auditor":
         context["contacts"] = Contact.objects.filter(organisation=number).order_by("pk")
         context["told"] = _told(number)
     return render(request, "organisation.html", context)

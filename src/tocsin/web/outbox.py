@@ -20,9 +20,7 @@ SIZE = 50
 def outbox(request: HttpRequest) -> HttpResponse:
     """The deliveries, latest first; `?state=` chooses."""
     deliveries = Delivery.objects.select_related("alert", "organisation").defer("alert__csv")
-    counts = dict(
-        Delivery.objects.values_list("state").annotate(n=Count("pk")).order_by("state")
-    )
+    counts = dict(Delivery.objects.values_list("state").annotate(n=Count("pk")).order_by("state"))
     state = request.GET.get("state", "")
     if state:
         deliveries = deliveries.filter(state=state)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from tocsin.alerts.models import Alert, Delivery
@@ -46,7 +46,7 @@ class Course:
 
 
 @gate.only(gate.STAFF | gate.MEMBERS)
-def status(request: HttpRequest) -> HttpResponse:
+def status(request: gate.SignedIn) -> HttpResponse:
     moment = now()
     last = figures.last_day(moment.date())
     tallies, days = figures.tallies(), figures.by_day(last)
@@ -60,7 +60,7 @@ def status(request: HttpRequest) -> HttpResponse:
         "alerted": Alert.objects.aggregate(n=Count("organisation", distinct=True))["n"],
         "deliveries": _by_state(),
     }
-    if request.user.is_staff_member:  # type: ignore[union-attr]
+    if request.user.is_staff_member:
         context |= _authority(tallies, last)
     return render(request, "status.html", context)
 

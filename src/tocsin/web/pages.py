@@ -22,9 +22,7 @@ class Page:
     first: bool
 
 
-def page_of(
-    request: HttpRequest, rows: QuerySet[Any], order: tuple[str, ...], size: int
-) -> Page:
+def page_of(request: HttpRequest, rows: QuerySet[Any], order: tuple[str, ...], size: int) -> Page:
     """The page that `?after=` asks for, ordered by `order` (`-` for descending); its last field
     must be unique."""
     names = [name.lstrip("-") for name in order]

@@ -70,7 +70,7 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """A link opens a page with a button, because mail scanners follow links; the button signs in."""
+    """A link opens a page whose button signs in: mail scanners follow links, but press nothing."""
     if request.method != "POST":
         return render(request, "sign-in-link.html")
     if _hasty(request, "token"):
@@ -112,7 +112,8 @@ def _hasty(request: HttpRequest, what: str, email: str = "") -> bool:
             f"{what} for {address}": TRIES_PER_ADDRESS,
             f"{what} for {address} from {caller}": TRIES,
         }
-    return any([too_many(bucket, limit, SPAN, now) for bucket, limit in limits.items()])
+    counted = [too_many(bucket, limit, SPAN, now) for bucket, limit in limits.items()]
+    return any(counted)
 
 
 def _page(request: HttpRequest, problems: list[str], status: int = 400) -> HttpResponse:
