@@ -11,6 +11,7 @@ from itertools import pairwise
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 8, 14, 26
 SPARK_WIDTH, SPARK_HEIGHT = 120, 28
+SPARK_SPAN = 0.2  # of the largest value: the least that a small line's height stands for
 
 
 @dataclass(frozen=True)
@@ -105,11 +106,13 @@ def columns(
 
 
 def spark(values: Sequence[int]) -> Spark:
-    """A line through `values`, scaled from 0 to their largest."""
+    """A line through `values`, from their least to their largest; small changes stay small."""
     largest = max(*values, 1)
+    least = min(*values, round(largest * (1 - SPARK_SPAN)))
     wide = SPARK_WIDTH - 8
     xs = [4 + wide * at / max(len(values) - 1, 1) for at in range(len(values))]
-    ys = [4 + (SPARK_HEIGHT - 8) * (1 - value / largest) for value in values]
+    high = SPARK_HEIGHT - 8
+    ys = [4 + high * (largest - value) / (largest - least or 1) for value in values]
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True))
     return Spark(points, round(xs[-1], 1), round(ys[-1], 1))
 

@@ -18,6 +18,7 @@ from tocsin.web.clock import now
 from tocsin.web.figures import Days, Tally
 
 TOP = 12
+STOCK = 4  # times as much as on any other day
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Course:
-    """The two charts of what happened by day, and the figures under them."""
+    """The two charts of what happened by day, and the figures under them.
+
+    `stock`: what was new on the very first day, when all that was there already counts as new;
+    it would dwarf the chart of changes, which then begins a day later.  None if it is in.
+    """
 
     open: Columns
     changes: Columns
     table: list[tuple[date, int, int, int, int, int]]
+    stock: int | None = None
 
 
 @gate.only(gate.STAFF | gate.MEMBERS)
@@ -82,15 +88,25 @@ def _by_state() -> dict[str, int]:
 
 def course(days: Days, current: int) -> Course:
     ends = days.open_at_end(current)
-    rising = [("new", "new", days.new), ("reopened", "reopened", days.reopened)]
+    start = 1 if _is_stock(days) else 0
+    rising = [
+        ("new", "new", days.new[start:]),
+        ("reopened", "reopened", days.reopened[start:]),
+    ]
     table = list(
         zip(days.dates, days.observations, days.new, days.reopened, days.gone, ends, strict=True)
     )
     return Course(
         open=columns(days.dates, [("open", "current", ends)]),
-        changes=columns(days.dates, rising, [("gone", "gone", days.gone)]),
+        changes=columns(days.dates[start:], rising, [("gone", "gone", days.gone[start:])]),
         table=table[::-1],
+        stock=days.new[0] if start else None,
     )
+
+
+def _is_stock(days: Days) -> bool:
+    """Whether the first day is far above all others, as it is when an installation begins."""
+    return len(days.new) > 2 and days.new[0] > STOCK * max(*days.new[1:], *days.gone[1:], 1)
 
 
 def kind_rows(tallies: dict[str, Tally], days: dict[str, Days]) -> list[Row]:
