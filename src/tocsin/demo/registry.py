@@ -11,10 +11,12 @@ SINCE = "2024-01-01"
 
 
 def write_organisations(path: Path, country: Country) -> None:
+    """`handle` is what the registry calls each of them."""
     rows = [
-        (each.name, each.kind, each.region, each.kind, each.email) for each in country.providers
+        (each.name, each.kind, each.region, "telecommunications", each.email, each.handle)
+        for each in country.providers
     ]
-    _write(path, ("name", "kind", "region", "sector", "email"), rows)
+    _write(path, ("name", "kind", "region", "sector", "email", "handle"), rows)
 
 
 def write_assets(path: Path, country: Country) -> None:
