@@ -99,6 +99,37 @@ TIME_ZONE = "UTC"
 
 ROOT_URLCONF = "tocsin.web.urls"
 WSGI_APPLICATION = "tocsin.web.wsgi.application"
+WEB = Path(__file__).parent / "web"
+MIDDLEWARE = [
+    "tocsin.web.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [WEB / "templates"],
+        "OPTIONS": {
+            "context_processors": ["tocsin.web.context.everywhere"],
+            "builtins": ["tocsin.web.filters"],
+        },
+    }
+]
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [WEB / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+AUTHENTICATION_BACKENDS = ["tocsin.access.backend.ByPassword"]
+LOGIN_URL = "sign-in"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Browsers keep cookies marked secure from plain HTTP, so only where the pages are on HTTPS.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TOCSIN_PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_NAME = "__Host-tocsin" if SESSION_COOKIE_SECURE else "tocsin"
+CSRF_COOKIE_NAME = "__Host-tocsin-csrf" if CSRF_COOKIE_SECURE else "tocsin-csrf"
 PROCRASTINATE_IMPORT_PATHS = ["tocsin.jobs"]
 PROCRASTINATE_DATABASE_ALIAS = "default"

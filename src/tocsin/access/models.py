@@ -48,9 +48,7 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(
                 name="person_staff_or_member",
                 condition=models.Q(role__in=sorted(STAFF_ROLES), organisation__isnull=True)
-                | models.Q(
-                    role__in=["owner", "abuse_desk", "reader"], organisation__isnull=False
-                ),
+                | models.Q(role__in=["owner", "abuse_desk", "reader"], organisation__isnull=False),
             )
         ]
 
@@ -69,3 +67,14 @@ class SignInLink(models.Model):
 
     class Meta:
         db_table = "sign_in_link"
+
+
+class Throttle(models.Model):
+    """How often something was tried since when; `bucket` is a digest of what and by whom."""
+
+    bucket = models.CharField(max_length=64, primary_key=True)
+    since = models.DateTimeField()
+    used = models.IntegerField()
+
+    class Meta:
+        db_table = "throttle"

@@ -1,3 +1,34 @@
-from django.urls import URLPattern, URLResolver
+"""Every page.  Who may see it stands with its view; tests/web/test_access.py asks each."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
+
+from tocsin.web import feeds, health, organisations, outbox, overview, sign_in
+from tocsin.web.gate import open_to_all
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", open_to_all(RedirectView.as_view(pattern_name="status")), name="front"),
+    path("healthz", health.healthz, name="healthz"),
+    path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-in/link/", sign_in.ask_for_link, name="ask-for-link"),
+    path("sign-in/<str:token>/", sign_in.by_link, name="sign-in-by-link"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("status/", overview.status, name="status"),
+    path("status/organisations/", organisations.organisations, name="organisations"),
+    path("status/organisations/<int:number>/", organisations.organisation, name="organisation"),
+    path("status/feeds/", feeds.feeds, name="feeds"),
+    path("status/reports/", feeds.reports, name="reports"),
+    path("status/refused/", feeds.refused, name="refused"),
+    path("status/outbox/", outbox.outbox, name="outbox"),
+    path("status/outbox/<int:number>/", outbox.delivery, name="delivery"),
+    path("status/outbox/<int:number>/html/", outbox.html_part, name="delivery-html"),
+    path(
+        "status/outbox/<int:number>/attachments/<int:part>/",
+        outbox.attachment,
+        name="delivery-attachment",
+    ),
+]
+handler400 = "tocsin.web.health.bad_request"
+handler403 = "tocsin.web.health.forbidden"
+handler404 = "tocsin.web.health.not_found"
+handler500 = "tocsin.web.health.broken"

@@ -1,0 +1,43 @@
+"""Access's jobs."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from procrastinate.contrib.django import app
+
+from tocsin.access.links import VALID_FOR, make_sign_in_link
+from tocsin.access.models import Person
+from tocsin.database.scope import staff_scope
+
+LINK_MAIL = """Hello {name},
+
+open this page and press "Sign in". The link works once, for {minutes} minutes:
+
+{link}
+
+If you did not ask for it, do nothing.
+"""
+
+
+@app.task(name="access.send_sign_in_link", pass_context=False)
+def send_sign_in_link(email: str) -> None:
+    """Mail a link, if somebody has the address.  A job, so that asking takes equally long."""
+    with staff_scope():
+        person = Person.objects.filter(email__iexact=email, is_active=True).first()
+        if person is None:
+            return
+        token = make_sign_in_link(person, datetime.now(UTC))
+    text = LINK_MAIL.format(
+        name=person.name or person.email,
+        minutes=VALID_FOR.seconds // 60,
+        link=f"{settings.TOCSIN_PUBLIC_URL}/sign-in/{token}/",
+    )
+    with get_connection(
+        use_tls=settings.TOCSIN_SMTP_SECURITY == "starttls",
+        use_ssl=settings.TOCSIN_SMTP_SECURITY == "tls",
+    ) as connection:
+        EmailMessage(
+            "Your sign-in link", text, settings.TOCSIN_MAIL_FROM, [person.email],
+            connection=connection,
+        ).send()  # fmt: skip

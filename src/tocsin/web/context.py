@@ -1,0 +1,45 @@
+"""What every page's frame needs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from tocsin.access.models import Person, Role
+from tocsin.web import gate
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu: the page's name in the URL map, and its words."""
+
+    page: str
+    words: str
+
+
+MENU = (
+    (Entry("status", "Status"), gate.STAFF | gate.MEMBERS),
+    (Entry("organisations", "Organisations"), gate.STATISTICS),
+    (Entry("feeds", "Feeds"), gate.STATISTICS),
+    (Entry("refused", "Refused rows"), gate.ANALYST),
+    (Entry("outbox", "Outbox"), gate.ANALYST | gate.MEMBERS),
+)
+
+
+def everywhere(request: HttpRequest) -> dict[str, Any]:
+    """The authority's name, who is signed in, and the pages that are theirs."""
+    frame = {
+        "authority": settings.TOCSIN_AUTHORITY,
+        "demo": (settings.TOCSIN_HOME / "demo.json").exists(),
+        "here": request.resolver_match.url_name if request.resolver_match else "",
+    }
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person):
+        return frame
+    return {
+        **frame,
+        "person": person,
+        "role": Role(person.role).label,
+        "menu": [entry for entry, roles in MENU if person.role in roles],
+    }

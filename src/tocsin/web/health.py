@@ -1,0 +1,43 @@
+"""Is the server there, and what it says when something is not."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tocsin.web.gate import open_to_all
+
+
+@open_to_all
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For load balancers: the process answers.  No data, no database."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _sorry(request, 400, "Your browser sent something that this page cannot read.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _sorry(request, 403, "Your browser's form was too old. Go back and try again.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _sorry(request, 404, "If you typed the address, check it; if you followed a link, "
+                  "what it led to may be gone or not yours to see.")  # fmt: skip
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return _sorry(request, 500, "The fault is ours and has been logged. Try again later.")
+
+
+TITLES = {
+    400: "That did not work",
+    403: "Not allowed",
+    404: "Page not found",
+    500: "Something is broken",
+}
+
+
+def _sorry(request: HttpRequest, status: int, text: str) -> HttpResponse:
+    return render(request, "sorry.html", {"title": TITLES[status], "text": text}, status=status)

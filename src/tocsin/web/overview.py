@@ -1,0 +1,144 @@
+"""The status page: how many threats, of which kinds, where, and what becomes of them."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from tocsin.alerts.models import Alert, Delivery
+from tocsin.constituency.models import Organisation
+from tocsin.intake.models import RefusedRow
+from tocsin.kinds.catalogue import kind
+from tocsin.web import figures, gate
+from tocsin.web.charts import Columns, Spark, columns, spark
+from tocsin.web.clock import now
+from tocsin.web.figures import Days, Tally
+
+TOP = 12
+STOCK = 4  # times as much as on any other day
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table: what it is about, how many threats, and their course as a small line.
+
+    `share`: the current threats in hundredths of the largest line's.
+    """
+
+    key: Any
+    title: str
+    tally: Tally
+    new: int
+    severity: str = ""
+    line: Spark | None = None
+    share: int = 0
+
+
+@dataclass(frozen=True)
+class Course:
+    """The two charts of what happened by day, and the figures under them.
+
+    `stock`: what was new on the very first day, when all that was there already counts as new;
+    it would dwarf the chart of changes, which then begins a day later.  None if it is in.
+    """
+
+    open: Columns
+    changes: Columns
+    table: list[tuple[date, int, int, int, int, int]]
+    stock: int | None = None
+
+
+@gate.only(gate.STAFF | gate.MEMBERS)
+def status(request: gate.SignedIn) -> HttpResponse:
+    moment = now()
+    last = figures.last_day(moment.date())
+    tallies, days = figures.tallies(), figures.by_day(last)
+    context = {
+        "now": moment,
+        "last": last,
+        "tally": tallies.whole,
+        "latest_new": days.new[-1],
+        "course": course(days, tallies.whole.current),
+        "kinds": kind_rows(tallies.kinds, figures.by_kind(last)),
+        "alerted": Alert.objects.aggregate(n=Count("organisation", distinct=True))["n"],
+        "deliveries": _by_state(),
+    }
+    if request.user.is_staff_member:
+        context |= _authority(tallies, last)
+    return render(request, "status.html", context)
+
+
+def _authority(tallies: figures.Tallies, last: date) -> dict[str, Any]:
+    """What only the authority sees."""
+    return {
+        "organisations": organisation_rows(tallies.organisations, last, TOP),
+        "organisation_count": Organisation.objects.count(),
+        "nobody": tallies.organisations[None],
+        "refused": RefusedRow.objects.count(),
+    }
+
+
+def _by_state() -> dict[str, int]:
+    counts = Delivery.objects.values_list("state").annotate(n=Count("id"))
+    return dict(counts.order_by("state"))
+
+
+def course(days: Days, current: int) -> Course:
+    ends = days.open_at_end(current)
+    start = 1 if _is_stock(days) else 0
+    rising = [
+        ("new", "new", days.new[start:]),
+        ("reopened", "reopened", days.reopened[start:]),
+    ]
+    table = list(
+        zip(days.dates, days.observations, days.new, days.reopened, days.gone, ends, strict=True)
+    )
+    return Course(
+        open=columns(days.dates, [("open", "current", ends)]),
+        changes=columns(days.dates[start:], rising, [("gone", "gone", days.gone[start:])]),
+        table=table[::-1],
+        stock=days.new[0] if start else None,
+    )
+
+
+def _is_stock(days: Days) -> bool:
+    """Whether the first day is far above all others, as it is when an installation begins."""
+    return len(days.new) > 2 and days.new[0] > STOCK * max(*days.new[1:], *days.gone[1:], 1)
+
+
+def kind_rows(tallies: dict[str, Tally], days: dict[str, Days]) -> list[Row]:
+    """The kinds, most current threats first."""
+    rows = []
+    for name, tally in tallies.items():
+        title, severity = kind(name).title, kind(name).severity
+        rows.append(_row(name, title, tally, days.get(name), severity))
+    return _shared(sorted(rows, key=lambda row: (-row.tally.current, row.title)))
+
+
+def organisation_rows(tallies: dict[int | None, Tally], last: date, most: int) -> list[Row]:
+    """The organisations with most current threats."""
+    known = [(tally, number) for number, tally in tallies.items() if number is not None]
+    known.sort(key=lambda each: (-each[0].current, each[1]))
+    numbers = [number for _, number in known[:most]]
+    names = dict(Organisation.objects.filter(pk__in=numbers).values_list("pk", "name"))
+    days = figures.by_organisation(last, numbers)
+    rows = [
+        _row(number, names.get(number, "?"), tally, days.get(number))
+        for tally, number in known[:most]
+    ]
+    return _shared(rows)
+
+
+def _shared(rows: list[Row]) -> list[Row]:
+    largest = max((row.tally.current for row in rows), default=0) or 1
+    return [replace(row, share=round(100 * row.tally.current / largest)) for row in rows]
+
+
+def _row(key: Any, title: str, tally: Tally, days: Days | None, severity: str = "") -> Row:
+    if days is None:
+        return Row(key, title, tally, 0, severity)
+    ends = days.open_at_end(tally.current)
+    return Row(key, title, tally, days.new[-1], severity, spark(ends))

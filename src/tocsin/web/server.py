@@ -1,0 +1,59 @@
+"""The web server and, beside it, a worker for the jobs."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import click
+from granian.constants import Interfaces
+from granian.server import Server
+
+from tocsin.database.setup import open_database
+from tocsin.errors import TocsinError
+
+THREADS = 4
+
+
+def run(host: str, port: int, *, work: bool) -> None:
+    """Serve until interrupted; the worker ends with the server.
+
+    Raises `TocsinError` if something else listens there.
+    """
+    check_free(host, port)
+    open_database()
+    worker = subprocess.Popen([sys.executable, "-m", "tocsin", "work"]) if work else None
+    click.echo(f"Tocsin is at http://{_in_address(host)}:{port}/ (stop it with Ctrl-C)")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.settings")
+    server = Server(
+        "tocsin.web.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        log_enabled=False,
+    )
+    try:
+        server.serve()
+    finally:
+        if worker:
+            worker.terminate()
+            worker.wait(timeout=20)
+
+
+def check_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise TocsinError(
+                f"Cannot listen on {host} port {port}: {error.strerror}.",
+                f"Choose another: tocsin serve --port {port + 1 if port < 65535 else 8000}",
+            ) from error
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

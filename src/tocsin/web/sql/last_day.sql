@@ -1,0 +1,1 @@
+SELECT max(day) FROM daily_count WHERE day <= %(today)s

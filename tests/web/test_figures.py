@@ -1,0 +1,59 @@
+from datetime import date, timedelta
+
+from tests.web.world import NOW, TODAY, YESTERDAY, World
+from tocsin.database.scope import organisation_scope, staff_scope
+from tocsin.web import figures
+from tocsin.web.figures import Days
+
+
+def test_current_threats_are_counted_back_from_now() -> None:
+    dates = [date(2026, 9, 1) + timedelta(days=at) for at in range(3)]
+    days = Days(dates, [0] * 3, new=[10, 2, 0], reopened=[0, 0, 1], gone=[0, 5, 1])
+    assert days.open_at_end(7) == [10, 7, 7]
+
+
+def test_what_was_before_the_first_day_is_never_negative() -> None:
+    days = Days([date(2026, 9, 1)] * 2, [0, 0], new=[0, 9], reopened=[0, 0], gone=[0, 0])
+    assert days.open_at_end(5) == [0, 5]
+
+
+def test_tallies_by_state_organisation_and_kind(world: World) -> None:
+    with staff_scope():
+        found = figures.tallies()
+    assert (found.whole.current, found.whole.gone) == (6, 1)
+    assert found.organisations[world.ours.pk].current == 3
+    assert found.organisations[None].current == 1
+    assert found.kinds["scan_rdp"].gone == 1
+
+
+def test_tallies_of_one_organisation(world: World) -> None:
+    with staff_scope():
+        assert figures.tallies(world.theirs.pk).whole.current == 2
+
+
+def test_a_member_counts_only_its_own(world: World) -> None:
+    with organisation_scope(world.theirs.pk):
+        assert figures.tallies().whole.current == 2
+        assert figures.by_day(TODAY).new == [2, 0]
+        assert figures.by_organisation(TODAY, [world.ours.pk]) == {}
+
+
+def test_days_without_a_count_are_there(world: World) -> None:
+    with staff_scope():
+        later = TODAY + timedelta(days=2)
+        days = figures.by_day(later)
+        assert days.dates == [YESTERDAY, TODAY, TODAY + timedelta(days=1), later]
+        assert days.new == [7, 0, 0, 0]
+        assert figures.by_kind(later)["scan_rdp"].gone == [0, 1, 0, 0]
+
+
+def test_the_last_day_with_counts(world: World) -> None:
+    with staff_scope():
+        assert figures.last_day(NOW.date() + timedelta(days=9)) == TODAY
+        assert figures.last_day(YESTERDAY) == YESTERDAY
+
+
+def test_nothing_was_counted_yet(db: None) -> None:
+    with staff_scope():
+        assert figures.last_day(TODAY) == TODAY
+        assert figures.by_day(TODAY).dates == [TODAY]

@@ -1,0 +1,139 @@
+"""A small world for the pages: two organisations with threats, mails and people."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from uuid import UUID
+
+from django.db import connection
+
+from tocsin.access.models import Person, Role
+from tocsin.alerts.models import Alert, Delivery, DeliveryAttempt
+from tocsin.constituency.models import Asset, Contact, Organisation
+from tocsin.database.scope import staff_scope
+from tocsin.intake.models import Feed, FeedDay, RefusedRow, Report
+from tocsin.threats.models import DailyCount, Threat
+from tocsin.threats.states import State
+
+NOW = datetime(2026, 9, 30, 12, tzinfo=UTC)
+TODAY = NOW.date()
+YESTERDAY = TODAY - timedelta(days=1)
+MEMBER_ROLES = (Role.OWNER, Role.ABUSE_DESK, Role.READER)
+
+
+@dataclass(frozen=True)
+class World:
+    """`ours` is the organisation whose people sign in; `theirs` must stay hidden from them."""
+
+    ours: Organisation
+    theirs: Organisation
+    our_delivery: Delivery
+    their_delivery: Delivery
+
+
+def make_world(home: Path) -> World:
+    with staff_scope():
+        ours, theirs = make_organisation("Ours Broadband"), make_organisation("Theirs Hosting")
+        kind = kind_number("scan_rdp")
+        for at in range(5):
+            add_threat(kind, at, ours if at < 3 else theirs, State.OPEN)
+        add_threat(kind, 5, None, State.OPEN)
+        add_threat(kind, 6, ours, State.GONE)
+        for organisation, number in ((ours, 4), (theirs, 2), (None, 1)):
+            add_count(kind, organisation, YESTERDAY, new=number)
+        add_count(kind, ours, TODAY, gone=1)
+        add_reports()
+        return World(ours, theirs, make_delivery(home, ours, 1), make_delivery(home, theirs, 2))
+
+
+def make_person(role: Role, organisation: Organisation | None) -> Person:
+    with staff_scope():
+        person = Person(
+            email=f"{role.value}@people.example",
+            role=role,
+            organisation=organisation if role in MEMBER_ROLES else None,
+            created_at=NOW,
+        )
+        person.set_unusable_password()
+        person.save()
+    return person
+
+
+def make_organisation(name: str) -> Organisation:
+    organisation = Organisation.objects.create(name=name, kind="isp", created_at=NOW)
+    Contact.objects.create(organisation=organisation, email=f"abuse@{name.split()[0]}.example")
+    Asset.objects.create(
+        organisation=organisation, form="domain", domain="example.net", created_at=NOW
+    )
+    return organisation
+
+
+def kind_number(name: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tocsin_kind(%s)", [name])
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def add_threat(kind: int, at: int, organisation: Organisation | None, state: State) -> None:
+    Threat.objects.create(
+        key=UUID(int=at), kind_id=kind, organisation=organisation, address=f"198.18.0.{at}",
+        domain="", port=3389, protocol=6, tag="", asn=64512, first_seen=NOW, last_seen=NOW,
+        opened_at=NOW, state_since=NOW, times_seen=1, recurrences=0, reminders=0, severity=4,
+        state=state, notice=0, pinned=False, last_report_id=0, last_day=TODAY,
+    )  # fmt: skip
+
+
+def add_count(
+    kind: int, organisation: Organisation | None, day: date, new: int = 0, gone: int = 0
+) -> None:
+    DailyCount.objects.create(
+        kind_id=kind, organisation=organisation, day=day, observations=new, threats=new,
+        new=new, gone=gone,
+    )  # fmt: skip
+
+
+def add_reports() -> None:
+    feed = Feed.objects.create(name="shadowserver")
+    for day, state in ((YESTERDAY - timedelta(days=1), "healthy"), (TODAY, "short")):
+        FeedDay.objects.create(feed=feed, kind="scan_rdp", day=day, rows=7, usual=9, state=state)
+    report = Report.objects.create(
+        digest=b"1", feed=feed, name="2026-09-30-scan_rdp.csv", day=TODAY, received_at=NOW,
+        rows=7, observations=6, refused=1, size=12345, notes=["columns not known: x"],
+    )  # fmt: skip
+    RefusedRow.objects.create(
+        report=report, file=report.name, line=4, reason="bad-timestamp",
+        detail="timestamp='<b>soon</b>'", text="<script>alert(1)</script>", refused_at=NOW,
+    )  # fmt: skip
+
+
+def make_delivery(
+    home: Path, organisation: Organisation, number: int, state: str = "sent"
+) -> Delivery:
+    alert = Alert.objects.create(
+        organisation=organisation, ticket=f"TOCSIN-2026-{number:06}", composed_at=NOW,
+        tlp="AMBER", language="en", new=3, csv=b"",
+    )  # fmt: skip
+    delivery = Delivery.objects.create(
+        alert=alert, organisation=organisation, recipient="abuse@ours.example",
+        message_id=f"<{number}@authority.example>", state=state, attempts=1, sent_at=NOW,
+    )  # fmt: skip
+    DeliveryAttempt.objects.create(
+        delivery=delivery, organisation=organisation, at=NOW, outcome="sent", detail="to a file"
+    )
+    write_mail(home, delivery)
+    return delivery
+
+
+def write_mail(home: Path, delivery: Delivery) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"] = "Tocsin <tocsin@authority.example>", delivery.recipient
+    mail["Subject"] = f"[{delivery.alert.ticket}] 3 new threats"
+    mail["Message-ID"] = delivery.message_id
+    mail.set_content(f"Plain words for {delivery.organisation.name}.")
+    mail.add_alternative("<p style='color:red'>HTML words</p>", subtype="html")
+    mail.add_attachment(b"id,kind\n1,scan_rdp\n", "text", "csv", filename="threats.csv")
+    folder = home / "outbox"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{delivery.alert.ticket}.eml").write_bytes(mail.as_bytes())
