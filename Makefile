@@ -33,7 +33,7 @@ types: test-env ## Check types, strictly
 	@$(BIN)/mypy
 
 imports: test-env ## Check that each room imports only from the rooms before it
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 tests: test-env ## Run the tests (ARGS="tests/intake -k csv")
 	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
