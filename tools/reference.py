@@ -4,7 +4,6 @@ The tests compare the pages with what this writes, so that they cannot fall behi
 """
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,10 +79,10 @@ def main() -> int:
 
 
 COMMANDS_ABOUT = """\
-What `--help` says of each. Exit status: 0 when all went well, 1 on an error (the message says what to
-do), 2 when part of the input was refused, or when the command was called wrongly."""
+What `--help` says of each. Exit status: 0 when all went well, 1 on an error (the
+message says what to do), 2 when part of the input was refused, or when the command was called wrongly."""
 
 KINDS_ABOUT = """\
-The {count} kinds that are shipped. `class` is the RSIT class; the number of days is how long after its
-last observation a threat of event nature counts as lost. How to add one:
-[add a kind](../how-to/add-a-kind.md)."""
+The {count} kinds that are shipped. `class` is the RSIT class; the number of days is how long after
+its last observation a threat of event nature counts as lost.
+[How to add a kind](../how-to/add-a-kind.md)."""
