@@ -79,8 +79,8 @@ def main() -> int:
 
 
 COMMANDS_ABOUT = """\
-What `--help` says of each. Exit status: 0 when all went well, 1 on an error (the
-message says what to do), 2 when part of the input was refused, or when the command was called wrongly."""
+What `--help` says of each. Exit status: 0 when all went well, 1 on an error (the message says
+what to do), 2 when part of the input was refused, or when the command was called wrongly."""
 
 KINDS_ABOUT = """\
 The {count} kinds that are shipped. `class` is the RSIT class; the number of days is how long after
