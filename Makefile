@@ -10,12 +10,14 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types imports tests bench format lock messages clean run-env test-env
+.PHONY: help install demo serve test lint types imports tests bench format lock docs messages clean run-env test-env
 
 help: ## Show this list
 	@echo 'make TARGET [ARGS="..."]'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
 		while IFS='|' read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
+
+install: run-env ## Make .venv ready to run tocsin (again after an update)
 
 demo: run-env ## Run the demo country through the real pipeline and serve its pages (ARGS="--no-serve")
 	@$(BIN)/tocsin demo $(ARGS)
@@ -47,6 +49,9 @@ format: test-env ## Format the code and mend what can be mended
 
 lock: ## Choose the newest allowed versions and pin them with their hashes (needs uv)
 	@tools/lock.sh "$(UV)"
+
+docs: test-env ## Write the reference pages anew from the program
+	@$(BIN)/python tools/reference.py
 
 messages: test-env ## Take up new texts into the translations and compile them
 	@$(BIN)/python tools/messages.py
