@@ -4,9 +4,11 @@
 VENV ?= .venv
 UV ?= uv
 BIN := $(VENV)/bin
-PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+ifndef PYTHON
+PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$python && break; done)
+endif
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -32,7 +34,7 @@ lint: test-env ## Check style and formatting
 	@$(BIN)/ruff format --check --quiet || { echo 'run: make format'; exit 1; }
 
 types: test-env ## Check types, strictly
-	@$(BIN)/mypy
+	@$(BIN)/mypy src tests tools $(wildcard benchmarks)
 
 imports: test-env ## Check that each room imports only from the rooms before it
 	@$(BIN)/lint-imports --no-logo

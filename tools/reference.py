@@ -4,10 +4,15 @@ The tests compare the pages with what this writes, so that they cannot fall behi
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from tocsin.kinds.catalogue import Kind
 
 PAGES = Path(__file__).resolve().parent.parent / "docs" / "reference"
 NOTE = "<!-- Written by `make docs` from the program: change the program, not this page. -->"
@@ -65,9 +70,26 @@ def kinds() -> str:
     return "\n\n".join(["# Kinds", NOTE, about, "\n".join([head, *rows])]) + "\n"
 
 
-def _nature(kind: object) -> str:
-    nature, days = getattr(kind, "nature"), getattr(kind, "window_days")  # noqa: B009
-    return f"event, {days} days" if nature == "event" else str(nature)
+def _nature(kind: "Kind") -> str:
+    return f"event, {kind.window_days} days" if kind.nature == "event" else kind.nature
+
+
+def feeds() -> str:
+    """List the shipped feeds, each with the formats that its files may have."""
+    from tocsin.intake.feed_specs import FeedSpec, shipped
+
+    by_name: dict[str, list[FeedSpec]] = {}
+    for spec in shipped():
+        by_name.setdefault(spec.name, []).append(spec)
+    head = "| feed | title | TLP | grade | formats | every |\n|---|---|---|---|---|---|"
+    rows = []
+    for name, (first, *others) in sorted(by_name.items()):
+        formats = ", ".join(dict.fromkeys(spec.format for spec in (first, *others)))
+        title = f"[{first.title}]({first.url})" if first.url else first.title
+        marks = f"{first.tlp.upper()} | {first.grade}"
+        rows.append(f"| `{name}` | {title} | {marks} | {formats} | {first.cadence_hours:g} h |")
+    about = FEEDS_ABOUT.format(count=len(by_name))
+    return "\n\n".join(["# Feeds", NOTE, about, "\n".join([head, *rows])]) + "\n"
 
 
 def main() -> int:
@@ -82,7 +104,15 @@ COMMANDS_ABOUT = """\
 What `--help` says of each. Exit status: 0 when all went well, 1 on an error (the message says
 what to do), 2 when part of the input was refused, or when the command was called wrongly."""
 
+FEEDS_ABOUT = """\
+The {count} feeds that are shipped. The grade is Admiralty's: a letter for how reliable the source
+is, a number for how credible its data. [How to add a feed](../how-to/add-a-feed.md)."""
+
 KINDS_ABOUT = """\
 The {count} kinds that are shipped. `class` is the RSIT class; the number of days is how long after
 its last observation a threat of event nature counts as lost.
 [How to add a kind](../how-to/add-a-kind.md)."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
