@@ -43,6 +43,15 @@ def test_every_page_is_linked_to() -> None:
     assert orphans == []
 
 
+def test_every_page_that_the_source_names_exists() -> None:
+    named = {
+        page
+        for path in (ROOT / "src").rglob("*.py")
+        for page in re.findall(r"docs/[a-z0-9/-]+\.md", path.read_text(encoding="utf-8"))
+    }
+    assert [page for page in named if not (ROOT / page).exists()] == []
+
+
 def test_every_word_of_the_glossary_stands_in_bold_once() -> None:
     text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     words = re.findall(r"^\*\*([^*]+)\*\*:", text, re.MULTILINE)
