@@ -55,5 +55,5 @@ def test_every_page_that_the_source_names_exists() -> None:
 def test_every_word_of_the_glossary_stands_in_bold_once() -> None:
     text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     words = re.findall(r"^\*\*([^*]+)\*\*:", text, re.MULTILINE)
-    assert len(words) > 40
+    assert len(words) >= 40
     assert len(words) == len(set(words))
