@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 PARTIAL = ".partial"
-REFUSED = ".refused"
 
 
 class Inbox:
@@ -16,6 +15,7 @@ class Inbox:
     def __init__(self, home: Path, source: str) -> None:
         self.path = home / "inbox" / source
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.lock = self.path / ".lock"
 
     def put(self, key: str, name: str, save: Callable[[BinaryIO], None]) -> Path:
         """Writes a thing so that it is either whole and durable, or not there."""
@@ -45,14 +45,6 @@ class Inbox:
 
     def remove(self, key: str) -> None:
         shutil.rmtree(self.path / key)
-
-    def set_aside(self, key: str) -> None:
-        """Keeps what could not be ingested, for a person to look at."""
-        aside = self.path / REFUSED
-        aside.mkdir(exist_ok=True)
-        target = aside / key
-        shutil.rmtree(target, ignore_errors=True)
-        (self.path / key).rename(target)
 
 
 def sync_folder(path: Path) -> None:
