@@ -42,6 +42,10 @@ class Reports:
         return content.count(b"bad")
 
 
+def unexpected(path: Path, feed: str) -> int:
+    raise AssertionError("not to be called")
+
+
 @pytest.fixture
 def drop(tmp_path: Path) -> Path:
     folder = tmp_path / "drop"
@@ -53,14 +57,8 @@ def drop(tmp_path: Path) -> Path:
 
 
 def directory(folder: Path, **settings: Any) -> Source:
-    table = {"path": str(folder), "after": "move", **settings}
+    table = {"path": str(folder), "after": "move", "settle_seconds": 0, **settings}
     return Source("drop", "directory", "intelmq", None, table)
-
-
-@pytest.fixture(autouse=True)
-def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tocsin.intake.fetch.directory.Directory.sleep", None, raising=False)
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
 def test_everything_is_ingested_once_and_ticked_off(tmp_path: Path, drop: Path) -> None:
@@ -79,7 +77,7 @@ def test_everything_is_ingested_once_and_ticked_off(tmp_path: Path, drop: Path) 
 
 
 def test_a_dry_run_names_and_touches_nothing(tmp_path: Path, drop: Path) -> None:
-    outcome = fetch(directory(drop), tmp_path, pytest.fail, NOW, dry_run=True)
+    outcome = fetch(directory(drop), tmp_path, unexpected, NOW, dry_run=True)
     assert outcome.names == ["a.csv", "b.csv", "c.csv"]
     assert len(list(drop.iterdir())) == 3
     assert not (tmp_path / "inbox").exists()
@@ -148,7 +146,7 @@ def test_a_stop_at_any_step_loses_and_doubles_nothing(
 
 
 def test_a_source_set_up_wrongly_is_a_failure_of_its_own(tmp_path: Path) -> None:
-    outcome = fetch(directory(tmp_path, nonsense=1), tmp_path, pytest.fail, NOW)
+    outcome = fetch(directory(tmp_path, nonsense=1), tmp_path, unexpected, NOW)
     assert outcome.failures[0].startswith("source drop: unknown setting: nonsense")
 
 
@@ -156,7 +154,7 @@ def test_two_runs_of_one_source_do_not_overlap(tmp_path: Path, drop: Path) -> No
     reports = Reports()
 
     def ingest(path: Path, feed: str) -> int:
-        second = fetch(directory(drop), tmp_path, pytest.fail, NOW)
+        second = fetch(directory(drop), tmp_path, unexpected, NOW)
         assert "Another command" in second.failures[0]
         return reports.ingest(path, feed)
 
@@ -179,7 +177,7 @@ def test_the_etag_is_remembered_from_run_to_run(tmp_path: Path) -> None:
 
 
 def test_sources_fall_due_by_their_last_start(tmp_path: Path, drop: Path) -> None:
-    hourly = Source("drop", "directory", "", parse("every 1 hour"), {"path": str(drop)})
+    hourly = Source("drop", "directory", "", parse("every 1 hour"), directory(drop).table)
     sources = {"drop": hourly, "by-hand": Source("by-hand", "https", "", None, {})}
     assert due(sources, NOW) == [hourly]
     fetch(hourly, tmp_path, Reports().ingest, NOW)

@@ -47,7 +47,7 @@ def test_only_calm_regular_matching_files_are_taken(tmp_path: Path) -> None:
 
 def test_a_file_that_grows_between_two_looks_waits(tmp_path: Path) -> None:
     path = put(tmp_path / "a.csv")
-    directory = Directory(tmp_path, sleep=lambda seconds: put(path, "more") and None)
+    directory = Directory(tmp_path, sleep=lambda seconds: put(path, "more"))
     assert names(directory, Remembered()) == []
 
 

@@ -17,17 +17,17 @@ def test_a_thing_is_whole_or_not_there(tmp_path: Path) -> None:
     with pytest.raises(FetchError):
         inbox.put("k1", "a.csv", half)
     assert inbox.waiting() == []
-    path = inbox.put("k1", "a.csv", lambda target: target.write(b"all") and None)
+    path = inbox.put("k1", "a.csv", lambda target: target.write(b"all"))
     assert path.read_bytes() == b"all"
     assert inbox.waiting() == [("k1", path)]
 
 
 def test_a_removal_cut_short_leaves_nothing_waiting(tmp_path: Path) -> None:
     inbox = Inbox(tmp_path, "api")
-    path = inbox.put("k1", "a.csv", lambda target: target.write(b"all") and None)
+    path = inbox.put("k1", "a.csv", lambda target: target.write(b"all"))
     path.unlink()
     assert inbox.waiting() == []
-    inbox.put("k1", "a.csv", lambda target: target.write(b"again") and None)
+    inbox.put("k1", "a.csv", lambda target: target.write(b"again"))
     inbox.remove("k1")
     assert inbox.waiting() == []
 

@@ -29,7 +29,7 @@ class Directory:
     after: str = "leave"
     done: Path = Path()
     pause: float = 1.0
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], object] = time.sleep
 
     def items(self, memory: Memory, now: datetime) -> Iterator[Item]:
         before = self._look()
@@ -126,10 +126,12 @@ def _free(path: Path) -> Path:
 
 def from_options(options: Options) -> Directory:
     path = Path(options.text("path"))
+    settle = float(options.number("settle_seconds", 10))
     return Directory(
         path=path,
         pattern=options.text("pattern", "*"),
-        settle=float(options.number("settle_seconds", 10)),
+        settle=settle,
+        pause=min(1.0, settle),
         after=options.choice("after", ("leave", "move", "delete"), "leave"),
         done=Path(options.text("move_to", str(path / "done"))),
     )

@@ -17,7 +17,7 @@ class Inbox:
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.lock = self.path / ".lock"
 
-    def put(self, key: str, name: str, save: Callable[[BinaryIO], None]) -> Path:
+    def put(self, key: str, name: str, save: Callable[[BinaryIO], object]) -> Path:
         """Writes a thing so that it is either whole and durable, or not there."""
         partial = self.path / PARTIAL
         shutil.rmtree(partial, ignore_errors=True)

@@ -27,7 +27,7 @@ class Item:
 
     key: str
     name: str
-    save: Callable[[BinaryIO], None]
+    save: Callable[[BinaryIO], object]
     finish: Callable[[], None] = lambda: None
     facts: Mapping[str, str] = field(default_factory=dict)
 

@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from email.message import Message
+from http.client import HTTPMessage
 from typing import IO, BinaryIO
 from urllib.parse import urlsplit
 
@@ -29,7 +29,7 @@ class Rules:
     tries: int = 4
     allow_http: bool = False
     ca_file: str = ""
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], object] = time.sleep
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         fp: IO[bytes],
         code: int,
         msg: str,
-        headers: Message,
+        headers: HTTPMessage,
         newurl: str,
     ) -> urllib.request.Request | None:
         self._left -= 1
@@ -159,12 +159,12 @@ def _open(question: Question, rules: Rules) -> http.client.HTTPResponse:
     return answer
 
 
-def _length(headers: Message) -> int | None:
+def _length(headers: HTTPMessage) -> int | None:
     text = headers.get("Content-Length", "")
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def _retry_after(headers: Message, otherwise: float) -> float:
+def _retry_after(headers: HTTPMessage, otherwise: float) -> float:
     text = headers.get("Retry-After", "")
     return min(float(text), LONGEST_WAIT) if text.isascii() and text.isdigit() else otherwise
 
