@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from http.client import HTTPMessage
 from typing import IO, BinaryIO
 from urllib.parse import urlsplit
@@ -164,7 +165,7 @@ def _length(headers: HTTPMessage) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def _retry_after(headers: HTTPMessage, otherwise: float) -> float:
+def _retry_after(headers: Message, otherwise: float) -> float:
     text = headers.get("Retry-After", "")
     return min(float(text), LONGEST_WAIT) if text.isascii() and text.isdigit() else otherwise
 
