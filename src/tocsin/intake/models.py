@@ -2,6 +2,10 @@
 
 from django.db import models
 
+from tocsin.intake.fetch.models import FetchedItem, FetchSource
+
+__all__ = ["Feed", "FeedDay", "FetchSource", "FetchedItem", "RefusedRow", "Report"]
+
 
 class Feed(models.Model):
     """A source of reports; what it is like stands in its feed.toml, here is what happened."""

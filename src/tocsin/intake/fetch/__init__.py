@@ -1,0 +1,1 @@
+"""Fetching reports from where they wait: an API, a folder, a mailbox, a web address."""
