@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.constituency.map_samples import Held, ask, expected, table
 
+from tests.constituency.map_samples import Held, ask, expected, table
 from tocsin.constituency.asset_map import AssetMap, Responsible
 
 

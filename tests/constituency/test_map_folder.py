@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.constituency.map_samples import Held, ask, table
 
+from tests.constituency.map_samples import Held, ask, table
 from tocsin.constituency import map_folder
 from tocsin.constituency.asset_map import AssetMap
 

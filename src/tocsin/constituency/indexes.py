@@ -117,7 +117,8 @@ def _ranks(highs: UInt64, lows: UInt64, high: UInt64, low: UInt64) -> Int64:
     known = (of_high >= 0) & (highs[of_high] == high)
     of_low = np.full(len(low), len(lows))
     of_low[known] = np.searchsorted(lows, low[known], side="right")
-    return of_high * np.int64(len(lows) + 1) + of_low
+    rank: Int64 = of_high * np.int64(len(lows) + 1) + of_low
+    return rank
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tocsin.kinds.columns import AFFECTED_AS, Columns
+from tocsin.refused import Refused
 
 __all__ = ["AFFECTED_AS", "Batch", "Columns", "Refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A row that was not taken: `reason` is a short code, `text` the row with secrets withheld."""
-
-    line: int
-    reason: str
-    detail: str = ""
-    text: str = ""
 
 
 @dataclass(frozen=True)
