@@ -9,7 +9,7 @@ from pathlib import Path
 
 @contextmanager
 def durable(path: Path) -> Iterator[Path]:
-    """Write to the path that is given; on leaving, it is synced and takes its name.
+    """Write to the path that is given; on leaving, it is synced and takes its name (if written).
 
     A crash leaves at most a `.partial` file, which the next writer of the same name replaces.
     """
@@ -17,9 +17,10 @@ def durable(path: Path) -> Iterator[Path]:
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         yield partial
-        sync(partial)
-        partial.replace(path)
-        sync(path.parent)
+        if partial.exists():
+            sync(partial)
+            partial.replace(path)
+            sync(path.parent)
     finally:
         partial.unlink(missing_ok=True)
 

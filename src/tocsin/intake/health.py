@@ -20,17 +20,19 @@ def usual_rows(earlier: Sequence[int]) -> int | None:
     return int(median(earlier[:HISTORY_DAYS]))
 
 
-def state_of(rows: int, refused: int, usual: int | None, short_below: float = SHORT_BELOW) -> str:
-    """healthy, short or refused: `rows` are all rows of the day, `refused` those not taken."""
+def state_of(rows: int, refused: int, usual: int | None, at_least: int = 0) -> str:
+    """healthy, short or refused: `rows` are all rows of the day, `refused` those not taken.
+
+    Short is less than half of what is usual, or than the feed's own `at_least`.
+    """
     if refused and refused > rows * REFUSED_ABOVE:
         return "refused"
-    if usual is not None and usual >= TOO_FEW_TO_JUDGE and rows < usual * short_below:
-        return "short"
-    return "healthy"
+    expected = usual * SHORT_BELOW if usual is not None and usual >= TOO_FEW_TO_JUDGE else 0
+    return "short" if rows < max(expected, at_least) else "healthy"
 
 
 def record_day(
-    feed: Feed, kind: str, stream: str, day: date, rows: int, refused: int, short_below: float
+    feed: Feed, kind: str, stream: str, day: date, rows: int, refused: int, at_least: int
 ) -> FeedDay:
     """Add one report's rows to its stream's day and judge the day anew."""
     one, _ = FeedDay.objects.select_for_update().get_or_create(
@@ -44,7 +46,7 @@ def record_day(
     )
     one.rows += rows
     one.refused += refused
-    one.state = state_of(one.rows, one.refused, one.usual, short_below)
+    one.state = state_of(one.rows, one.refused, one.usual, at_least)
     one.swept = False
     one.save()
     return one

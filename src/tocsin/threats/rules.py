@@ -64,8 +64,11 @@ def expiry(day: date, window_days: int) -> Closing:
     return Closing(day, day - timedelta(days=window_days))
 
 
-def out_of_sight(kind_healthy_until: date | None, feed_until: date) -> Closing | None:
-    """A scan kind without a healthy day for 30 days: nobody can tell any more."""
-    if kind_healthy_until and feed_until - kind_healthy_until <= OUT_OF_SIGHT_AFTER:
+def out_of_sight(healthy: list[date], feed_until: date) -> Closing | None:
+    """A scan kind without a healthy day for 30 days, while its feed goes on: nobody can tell.
+
+    A kind that was delivered only once has no rhythm that it could have lost.
+    """
+    if len(healthy) < HEALTHY_SCANS_TO_CLOSE or feed_until - healthy[-1] <= OUT_OF_SIGHT_AFTER:
         return None
     return Closing(feed_until, feed_until - OUT_OF_SIGHT_AFTER)

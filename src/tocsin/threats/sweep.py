@@ -67,8 +67,7 @@ def _lose_sight(name: str, number: int, now: datetime) -> int:
         return 0
     feeds = FeedDay.objects.filter(kind=name).values("feed")
     until = FeedDay.objects.filter(feed__in=feeds).aggregate(Max("day"))["day__max"]
-    healthy = healthy_days(_delivered(name))
-    closing = out_of_sight(healthy[-1] if healthy else None, until)
+    closing = out_of_sight(healthy_days(_delivered(name)), until)
     return _close(number, closing, State.LOST, now) if closing else 0
 
 
