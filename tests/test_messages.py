@@ -3,6 +3,7 @@
 from gettext import GNUTranslations
 from pathlib import Path
 
+import click
 import pytest
 from babel.messages.mofile import read_mo
 from click.testing import CliRunner
@@ -130,6 +131,18 @@ def test_the_commands(domain: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(messages.main, ["check"]).exit_code == 1
     assert "parlour de: compiled" in run(messages.main, ["compile"]).output
     assert run(messages.main, ["check"]).exit_code == 0
-    added = run(messages.main, ["update", "--add", "fr"])
-    assert "parlour fr: updated" in added.output
-    assert domain.file("fr").exists()
+    assert run(messages.main, ["update"]).output == "parlour de: updated\n"
+
+
+def test_begin_makes_the_first_file_of_a_language(
+    room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "SOURCE", room.parent)
+    monkeypatch.setattr(messages.begin_command.params[0], "type", click.STRING)
+    begun = CliRunner().invoke(messages.main, ["begin", room.name, "fr"])
+    assert begun.exit_code == 0
+    assert (room / "locale" / "fr" / "LC_MESSAGES" / f"{room.name}.po").exists()
+
+
+def test_begin_takes_only_rooms_that_have_words() -> None:
+    assert CliRunner().invoke(messages.main, ["begin", "database", "fr"]).exit_code == 2

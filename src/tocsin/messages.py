@@ -1,9 +1,9 @@
 """Keeps translations in step with the words in use.
 
-    python -m tocsin.messages update            new and changed messages into every .po
-    python -m tocsin.messages update --add fr   begin another language
-    python -m tocsin.messages compile           .po into .mo
-    python -m tocsin.messages check             exit 1 where either is behind
+    python -m tocsin.messages update           new and changed messages into every .po
+    python -m tocsin.messages begin alerts fr  the first .po of a language in a room
+    python -m tocsin.messages compile          .po into .mo
+    python -m tocsin.messages check            exit 1 where either is behind
 
 A room with a folder `locale` has its messages there, `<language>/LC_MESSAGES/<domain>.po`.  The
 domain is the room's name, for pages Django's own.
@@ -27,6 +27,7 @@ from tocsin.kinds.messages import messages as messages_of_kinds
 SOURCE = Path(__file__).parent
 KEYWORDS = {**DEFAULT_KEYWORDS, "_count": (1, 2), "gettext_noop": None, "gettext_lazy": None}
 TEMPLATES = (".html", ".txt")
+ROOMS = ("kinds", "alerts", "web")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ class Domain:
 def domains(source: Path = SOURCE) -> list[Domain]:
     """Every room that has translations."""
     rooms = sorted(path.parent for path in source.glob("*/locale"))
-    return [Domain("django" if room.name == "web" else room.name, room) for room in rooms]
+    return [domain_of(room) for room in rooms]
+
+
+def domain_of(room: Path) -> Domain:
+    return Domain("django" if room.name == "web" else room.name, room)
 
 
 def in_sources(folder: Path) -> Iterator[tuple[str | tuple[str, ...], str, str]]:
@@ -150,13 +155,20 @@ def main() -> None:
 
 
 @main.command("update", help="Take new and changed messages into every .po.")
-@click.option("--add", metavar="LANGUAGE", help="Begin another language in every domain.")
-def update_command(add: str | None) -> None:
+def update_command() -> None:
     for domain in domains():
-        languages = {path.parts[-3] for path in domain.files} | ({add} if add else set())
-        for language in sorted(languages):
-            update(domain, language)
-            click.echo(f"{domain.name} {language}: updated")
+        for path in domain.files:
+            update(domain, path.parts[-3])
+            click.echo(f"{domain.name} {path.parts[-3]}: updated")
+
+
+@main.command("begin", help="Make the first .po of LANGUAGE in ROOM.")
+@click.argument("room", type=click.Choice(ROOMS))
+@click.argument("language")
+def begin_command(room: str, language: str) -> None:
+    domain = domain_of(SOURCE / room)
+    update(domain, language)
+    click.echo(f"{domain.file(language)}: begun")
 
 
 @main.command("compile", help="Make every .mo from its .po.")
