@@ -4,21 +4,24 @@ import re
 
 import pytest
 
-from tocsin.kinds.catalogue import FOLDER, Kind, kind, load
-from tocsin.kinds.rsit import CLASS_NAMES, SEVERITIES, class_name, severity_name
+from tocsin.kinds.catalogue import FOLDER, GENERIC, Kind, kind, load
+from tocsin.kinds.rsit import CLASS_NAMES, SEVERITIES, TYPES, class_name, severity_name
 
-# Whole in German: what every national feed has, and the text of the two commonest classes.
+# Whole in German: what every national feed has.
 COMPLETE = [
     "compromised_account",
     "compromised_website",
     "event4_honeypot_brute_force",
     "event4_sinkhole",
     "malware_url",
+    "phishing",
     "scan_dns",
     "scan_exchange",
     "scan_http_vulnerable",
     "scan_memcached",
+    "scan_ntp",
     "scan_rdp",
+    "scan_redis",
     "scan_smb",
     "scan_snmp",
     "scan_ssh",
@@ -65,6 +68,12 @@ def test_a_translation_keeps_the_commands_and_the_steps(name: str) -> None:
 def test_every_title_has_a_german_word(one: Kind) -> None:
     same = {"Sabotage"}
     assert one.title_in("de") != one.title or one.title in same
+
+
+@pytest.mark.parametrize("class_", TYPES)
+def test_the_text_of_every_class_is_whole_in_german(class_: str) -> None:
+    generic = load(FOLDER)[GENERIC + class_]
+    assert generic.text_in("de") != generic.text
 
 
 def test_an_ipv6_twin_speaks_german_when_its_twin_does() -> None:
