@@ -16,21 +16,38 @@ NOTHING = (0, bytes(16))
 def parse_addresses(column: pa.Array) -> tuple[npt.NDArray[np.uint8], Bytes]:
     """Text → (family uint8[n]: 4, 6 or 0 for none, address uint8[n, 16], IPv4 in the first 4).
 
-    A column that is all plain IPv4 takes the fast way.
+    A column that is all plain IPv4, or all plain IPv6, takes the fast way.
     """
     texts = column.to_pylist()
-    count = len(texts)
-    packed = np.zeros((count, 16), dtype=np.uint8)
+    first = next((text for text in texts if text), "")
+    plain = _all_ipv6(texts) if ":" in first else _all_ipv4(texts)
+    if plain is not None:
+        return plain
+    pairs = [parse_address(text) if text else NOTHING for text in texts]
+    family = np.array([pair[0] for pair in pairs], dtype=np.uint8)
+    rest = b"".join([pair[1] for pair in pairs])
+    return family, np.frombuffer(rest, dtype=np.uint8).reshape(-1, 16)
+
+
+def _all_ipv4(texts: list[str]) -> tuple[npt.NDArray[np.uint8], Bytes] | None:
     try:
         joined = b"".join([inet_pton(AF_INET, text) for text in texts])
     except (OSError, TypeError):
-        pairs = [parse_address(text) if text else NOTHING for text in texts]
-        family = np.array([pair[0] for pair in pairs], dtype=np.uint8)
-        rest = b"".join([pair[1] for pair in pairs])
-        return family, np.frombuffer(rest, dtype=np.uint8).reshape(count, 16).copy()
-    packed[:, :4] = np.frombuffer(joined, dtype=np.uint8).reshape(count, 4)
-    family = np.where(packed[:, :4].any(axis=1), np.uint8(4), np.uint8(0))
-    return family, packed
+        return None
+    packed = np.zeros((len(texts), 16), dtype=np.uint8)
+    packed[:, :4] = np.frombuffer(joined, dtype=np.uint8).reshape(-1, 4)
+    return np.where(packed[:, :4].any(axis=1), np.uint8(4), np.uint8(0)), packed
+
+
+def _all_ipv6(texts: list[str]) -> tuple[npt.NDArray[np.uint8], Bytes] | None:
+    try:
+        joined = b"".join([inet_pton(AF_INET6, text) for text in texts])
+    except (OSError, TypeError):
+        return None
+    packed = np.frombuffer(joined, dtype=np.uint8).reshape(-1, 16)
+    if (packed[:, :12] == np.frombuffer(MAPPED, np.uint8)).all(axis=1).any():
+        return None
+    return np.where(packed.any(axis=1), np.uint8(6), np.uint8(0)), packed
 
 
 def parse_address(text: str) -> tuple[int, bytes]:

@@ -19,7 +19,7 @@ import zstandard
 from tocsin.database.files import durable, write_once
 
 FOLDER = "reports"
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 LEVEL = 1
 
 

@@ -32,6 +32,7 @@ DEADLOCK = "40P01"
 TRIES = 5
 NO_DAY = date.min
 REASONS_SHOWN = 20
+CHUNK_ROWS = 100_000
 REGISTERED = ("digest", "feed_id", "name", "stream", "day", "received_at", "size", "tlp", "raw")
 REGISTER = (
     f"INSERT INTO report ({', '.join(REGISTERED)}, kinds, rows, observations, refused,"
@@ -145,7 +146,7 @@ def _take_once(one: _Waiting, spec: FeedSpec, sealed: Sealed, now: datetime) -> 
             return Outcome(one.member.origin, spec.name, "known")
         with ExitStack() as stack:
             writer = ReportWriter(report, asset_map, home, now, one.day, stack)
-            for batch in read(one.member, spec, received=now, home=home):
+            for batch in read(one.member, spec, CHUNK_ROWS, now, home):
                 writer.add(batch)
         writer.finish()
         keep_refused(one.member.origin, writer.refused, now, report)
