@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.database.servers import ask, runs
+from tests.database.servers import ask, let_through, runs
 from tocsin.database import binaries
 from tocsin.database.account import Account
 from tocsin.database.embedded import Embedded
@@ -33,14 +33,7 @@ def user(request: pytest.FixtureRequest) -> pwd.struct_passwd:
 @pytest.fixture
 def place(tmp_path: Path, user: pwd.struct_passwd) -> Path:
     """A folder of that user's, whom the folders above let through."""
-    for folder in (
-        tmp_path,
-        tmp_path.parent,
-        tmp_path.parent.parent,
-        tmp_path.parent.parent.parent,
-    ):
-        if folder.name.startswith(("pytest", "popen", "test_")):
-            folder.chmod(0o711)
+    let_through(tmp_path)
     place = tmp_path / "theirs"
     place.mkdir(mode=0o700)
     os.chown(place, user.pw_uid, user.pw_gid)

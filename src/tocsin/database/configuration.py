@@ -55,7 +55,8 @@ def settings(machine: Machine) -> dict[str, str]:
         "min_wal_size": f"{_between(80, log // 8, 1024)}MB",
         "checkpoint_timeout": "30min",
         "wal_compression": "off",  # only pglz is built in, and it costs more than it saves
-        "wal_level": "replica",  # minimal makes new tables cheap and their first update dear; and no backup
+        # Minimal makes new tables cheap, their first update dear, and backups impossible.
+        "wal_level": "replica",
         "max_wal_senders": "0",
         "fsync": "on",
         "full_page_writes": "on",
