@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.database.servers import let_through
 from tocsin.database import binaries
 from tocsin.database.account import Account
 from tocsin.errors import TocsinError
@@ -57,9 +58,7 @@ def private(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def reachable_tmp(tmp_path: Path) -> Path:
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.name.startswith(("pytest-", "test_")):
-            folder.chmod(0o755)
+    let_through(tmp_path)
     return tmp_path
 
 

@@ -38,7 +38,6 @@ def test_the_database_is_as_designed(own_home: Path) -> None:
         "listen_addresses": "",
         "TimeZone": "UTC",
         "server_encoding": "UTF8",
-        "wal_compression": "pglz",
         "password_encryption": "scram-sha-256",
         "log_directory": "../log",
     }

@@ -7,6 +7,9 @@ import pytest
 from tocsin.database.locks import Shared, exclusive
 from tocsin.errors import TocsinError
 
+# The parallel test runner has a thread; the children here run nothing of its.
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

@@ -74,6 +74,8 @@ def _one(check: Check, place: Place, *, scoped: bool) -> Named:
     try:
         with staff_scope() if scoped else nullcontext():
             return name, check(place)
+    except TocsinError as error:
+        return name, Finding(PROBLEM, str(error), error.hint)
     except Exception as error:
         what = f"This could not be looked at: {type(error).__name__}: {error}"
         return name, Finding(PROBLEM, what.strip(), "Repair the problems above, then look again.")

@@ -8,6 +8,7 @@ folder below a private home. It need not: the programs are started *in* the data
 it by `/proc/self/cwd` and everything else relative to it.
 """
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -27,6 +28,7 @@ from tocsin.errors import TocsinError
 PORT = 5432  # only a part of the socket's name: there is no network listener
 PATIENCE = 900.0  # seconds for a start: recovery after a crash replays the log
 STALE_PATIENCE = 30.0  # seconds until what a killed server leaves in the kernel is gone
+ATTEMPTS = 3
 REMAINS = ('"postmaster.pid" already exists', "shared memory block", "still in use")
 CHECKSUMS_ETC = ["--data-checksums", "--encoding=UTF8", "--no-instructions", "--auth=trust"]
 
@@ -112,15 +114,17 @@ class Cluster:
         self._write(self.data, "../log/start.log", "")
         deadline = time.monotonic() + STALE_PATIENCE
         arguments = ["start", "-s", "-w", "-t", str(int(PATIENCE)), "-l", "../log/start.log"]
-        while (result := self._run(self.data, "pg_ctl", *arguments)).returncode:
-            # A killed server may leave a zombie, or a backend that has yet to notice: both
-            # look alive to PostgreSQL for a moment. The start of a killed command may also
-            # still be under way.
-            self._reap()
-            if self.answers() != pq.Ping.NO_RESPONSE:
+        for attempt in itertools.count(1):
+            result = self._run(self.data, "pg_ctl", *arguments)
+            # The start of a command that was killed may have been under way.
+            if not result.returncode or self.answers() != pq.Ping.NO_RESPONSE:
                 return
+            # A killed server may leave a zombie, or a backend that has yet to notice: both
+            # look alive to PostgreSQL for a moment. Other failures may be a kill, too.
+            self._reap()
             why = self._log_hint()
-            if time.monotonic() > deadline or not any(sign in why for sign in REMAINS):
+            patient = any(sign in why for sign in REMAINS) and time.monotonic() < deadline
+            if not patient and attempt >= ATTEMPTS:
                 raise TocsinError(f"PostgreSQL does not start: {_text(result)}", why)
             time.sleep(0.25)
 

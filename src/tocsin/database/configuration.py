@@ -48,13 +48,15 @@ def settings(machine: Machine) -> dict[str, str]:
         "shared_buffers": f"{shared}MB",
         "effective_cache_size": f"{_between(64, memory // 2, 1 << 20)}MB",
         "work_mem": f"{_between(4, memory // 256, 64)}MB",
+        "temp_buffers": f"{_between(8, memory // 128, 64)}MB",  # staging stays in memory
         "maintenance_work_mem": f"{_between(32, memory // 16, 512)}MB",
         "max_locks_per_transaction": "512",  # one statement may touch every kind's partition
         "max_wal_size": f"{log}MB",
         "min_wal_size": f"{_between(80, log // 8, 1024)}MB",
         "checkpoint_timeout": "30min",
         "wal_compression": "off",  # only pglz is built in, and it costs more than it saves
-        "wal_level": "replica",  # minimal makes new tables cheap and their first update dear; and no backup
+        # Minimal makes new tables cheap, their first update dear, and backups impossible.
+        "wal_level": "replica",
         "max_wal_senders": "0",
         "fsync": "on",
         "full_page_writes": "on",

@@ -51,9 +51,9 @@ class Embedded:
         after a lost connection. Raises TocsinError when it cannot be had.
         """
         with exclusive(self._server_lock, PATIENCE) as lock:
-            self._own_locks()
             self._users.take()
             self._released.clear()
+            self._own_locks()
             cluster = self._cluster()
             words = passwords.read(self.home, KEPT)
             if words is None:

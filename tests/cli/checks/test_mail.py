@@ -1,6 +1,7 @@
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -10,6 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
 from tocsin.alerts.models import Alert, Delivery
+from tocsin.alerts.queries import Waiting
+from tocsin.cli import doctor
 from tocsin.cli.checks import mail
 from tocsin.cli.checks.finding import OK, PROBLEM, WARNING, Check, Place
 from tocsin.constituency.models import Contact, Organisation
@@ -84,6 +87,34 @@ def test_deliveries_that_somebody_must_look_at(
     others = {mail.uncertain, mail.failed, mail.held} - {check}
     assert check(place).state == WARNING
     assert {other(place).state for other in others} == {OK}
+
+
+def test_a_first_alert_waits_for_its_release(
+    place: Place, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def one(**facts: object) -> Waiting:
+        known = {"id": 1, "released_at": None, "suspended": False, "threats": 1, "reachable": True}
+        return Waiting(**({"name": "Meridian"} | known | facts))  # type: ignore[arg-type]
+
+    waits = [one(), one(released_at=place.now), one(suspended=True), one(reachable=False)]
+    monkeypatch.setattr(mail, "waiting", lambda now: waits)
+    found = mail.unreleased(place)
+    assert found.state == WARNING
+    assert "1 organisation wait for an analyst's release: Meridian." in found.what
+    monkeypatch.setattr(settings, "TOCSIN_FIRST_SEND_HOLD", False)
+    assert mail.unreleased(place).state == OK
+
+
+def test_a_key_of_ours_is_damaged(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dkim.pem").write_text("oops")
+    monkeypatch.setattr(settings, "TOCSIN_DKIM_KEY_FILE", str(tmp_path / "dkim.pem"))
+    monkeypatch.setattr(settings, "TOCSIN_DKIM_SELECTOR", "s")
+    monkeypatch.setattr(settings, "TOCSIN_DKIM_DOMAIN", "cert.test")
+    name, found = doctor._one(mail.own_keys, place, scoped=False)
+    assert (name, found.state) == ("own keys", PROBLEM)
+    assert "no usable DKIM key" in found.what
 
 
 def test_organisations_that_no_mail_reaches(place: Place, organisation: Organisation) -> None:

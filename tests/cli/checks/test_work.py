@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from django.db import connection
 from tocsin.cli.checks import work
 from tocsin.cli.checks.finding import OK, PROBLEM, WARNING, Check, Place
 from tocsin.database.scope import staff_scope
+from tocsin.intake.feed_specs import SHIPPED
 from tocsin.intake.models import Feed, FeedDay, Report
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,11 @@ def test_jobs_failed(place: Place) -> None:
 
 def test_a_feed_is_silent(place: Place) -> None:
     Feed.objects.create(name="shadowserver", last_report_at=place.now - DAY)
+    Feed.objects.create(name="own-weekly", last_report_at=place.now - 8 * DAY)
+    toml = (SHIPPED / "openphish/feed.toml").read_text()
+    own = place.home / "feeds/own-weekly/feed.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text(re.sub("cadence_hours = .*", "cadence_hours = 168", toml))
     Feed.objects.create(name="off", enabled=False, last_report_at=place.now - 90 * DAY)
     Feed.objects.create(name="never")
     assert work.silent_feeds(place).state == OK

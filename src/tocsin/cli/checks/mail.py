@@ -8,7 +8,9 @@ from cryptography import x509
 from django.conf import settings
 from django.db.models import Count, Q
 
+from tocsin.alerts.channels.mail import setup
 from tocsin.alerts.models import Delivery
+from tocsin.alerts.queries import waiting
 from tocsin.cli.checks.finding import OK, PROBLEM, WARNING, Check, Finding, Place, counted, some
 from tocsin.constituency.models import Contact, Organisation
 from tocsin.kinds.language import LOCALE
@@ -18,7 +20,7 @@ PATIENCE = 5.0  # seconds for the mail server to answer
 
 
 def smtp(place: Place) -> Finding:
-    waiting = Delivery.objects.filter(state="queued").count()
+    queued = Delivery.objects.filter(state="queued").count()
     if not settings.EMAIL_HOST:
         return Finding(
             WARNING,
@@ -32,10 +34,10 @@ def smtp(place: Place) -> Finding:
     except OSError as error:
         return Finding(
             PROBLEM,
-            f"The mail server {where} does not answer ({error}); {waiting:,} alerts wait.",
+            f"The mail server {where} does not answer ({error}); {queued:,} alerts wait.",
             "Check TOCSIN_SMTP_HOST and TOCSIN_SMTP_PORT, and the way through the firewall.",
         )
-    return Finding(OK, f"the mail server {where} answers; {waiting:,} alerts wait")
+    return Finding(OK, f"the mail server {where} answers; {queued:,} alerts wait")
 
 
 def addresses(place: Place) -> Finding:
@@ -56,16 +58,23 @@ def addresses(place: Place) -> Finding:
     )
 
 
+def own_keys(place: Place) -> Finding:
+    """The keys that sign our mails."""
+    setup.own_keys()
+    return Finding(OK, "our keys for mail are usable")
+
+
 def uncertain(place: Place) -> Finding:
-    number = Delivery.objects.filter(state="uncertain").count()
+    found = Delivery.objects.filter(state="uncertain")
+    number, left = found.count(), found.filter(next_attempt_at=None).count()
     if not number:
         return Finding(OK, "no delivery is uncertain")
     return Finding(
         WARNING,
         f"{counted(number, 'delivery', 'deliveries')} may or may not have left: a crash came "
         "between the mail server's acceptance and our record.",
-        "`tocsin status` shows them; they are re-sent with the same Message-ID after "
-        f"{settings.TOCSIN_UNCERTAIN_RESEND_AFTER:,} seconds.",
+        f"{left:,} of them wait for somebody to decide, the others are sent once more by "
+        "themselves, with the same Message-ID. `tocsin status` shows them.",
     )
 
 
@@ -81,13 +90,32 @@ def failed(place: Place) -> Finding:
 
 
 def held(place: Place) -> Finding:
-    number = Delivery.objects.filter(state="held").count()
-    if not number:
-        return Finding(OK, "no alert is held back")
+    reasons = Delivery.objects.filter(state="held").values_list("reason", flat=True)
+    if not reasons:
+        return Finding(OK, "no delivery is held")
     return Finding(
         WARNING,
-        f"{counted(number, 'alert')} wait for an analyst's release.",
-        "Look at them with `tocsin alerts preview` and release them with `tocsin alerts send`.",
+        f"{counted(len(reasons), 'delivery is', 'deliveries are')} held: "
+        f"{some(sorted(set(reasons)))}.",
+        "Correct the contact's key or address. Held deliveries are tried again each day.",
+    )
+
+
+def unreleased(place: Place) -> Finding:
+    """The first alert to an organisation leaves when an analyst has seen it."""
+    hold = settings.TOCSIN_FIRST_SEND_HOLD
+    names = [
+        one.name
+        for one in waiting(place.now)
+        if hold and one.reachable and not one.suspended and not one.released_at
+    ]
+    if not names:
+        return Finding(OK, "no first alert waits for its release")
+    return Finding(
+        WARNING,
+        f"The first alerts to {counted(len(names), 'organisation')} wait for an analyst's "
+        f"release: {some(names)}.",
+        "Look at them with `tocsin alerts preview`, then release them (`tocsin alerts --help`).",
     )
 
 
@@ -141,9 +169,11 @@ def languages(place: Place) -> Finding:
 CHECKS: tuple[Check, ...] = (
     smtp,
     addresses,
+    own_keys,
     uncertain,
     failed,
     held,
+    unreleased,
     contacts,
     certificates,
     languages,

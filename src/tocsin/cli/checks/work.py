@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import Count
 
 from tocsin.cli.checks.finding import OK, PROBLEM, WARNING, Check, Finding, Place, counted, some
+from tocsin.intake.feed_specs import all_feeds
 from tocsin.intake.models import Feed, FeedDay, Report
 
 ALIVE = timedelta(minutes=1)  # a worker gives a sign of life every 10 seconds
@@ -142,4 +143,5 @@ def _row(query: str, *values: datetime) -> tuple[int, ...]:
 
 
 def _cadences(place: Place) -> dict[str, timedelta]:
-    return {}
+    """How often each feed comes. Raises TocsinError for a feed.toml that cannot be read."""
+    return {feed.name: timedelta(hours=feed.cadence_hours) for feed in all_feeds(place.home)}

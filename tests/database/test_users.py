@@ -1,0 +1,104 @@
+"""Several users of the operating system on one machine, each with an installation."""
+
+import os
+import pwd
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.database.servers import ask, let_through, runs
+from tocsin.database import binaries
+from tocsin.database.account import Account
+from tocsin.database.embedded import Embedded
+from tocsin.errors import TocsinError
+
+pytestmark = [
+    pytest.mark.skipif(os.geteuid() != 0, reason="needs to become other users"),
+    # The parallel test runner has a thread; the children here run nothing of its.
+    pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning"),
+]
+
+
+@pytest.fixture(params=["nobody", "daemon"])
+def user(request: pytest.FixtureRequest) -> pwd.struct_passwd:
+    entry = pwd.getpwnam(request.param)
+    account = Account(entry.pw_name, entry.pw_uid, entry.pw_gid, switched=True)
+    if not binaries._runs(binaries.find(18), account):
+        pytest.skip("other users cannot enter the virtual environment")
+    return entry
+
+
+@pytest.fixture
+def place(tmp_path: Path, user: pwd.struct_passwd) -> Path:
+    """A folder of that user's, whom the folders above let through."""
+    let_through(tmp_path)
+    place = tmp_path / "theirs"
+    place.mkdir(mode=0o700)
+    os.chown(place, user.pw_uid, user.pw_gid)
+    return place
+
+
+def becoming(user: pwd.struct_passwd, do: Callable[[], None]) -> int:
+    """Run `do` in a child that is this user; 0 when it went well."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    status = 1
+    try:
+        os.setgroups([])
+        os.setgid(user.pw_gid)
+        os.setuid(user.pw_uid)
+        do()
+        status = 0
+    except TocsinError as error:
+        status = 2 if "belongs to another user" in str(error) else 3
+    finally:
+        os._exit(status)
+
+
+def test_every_user_has_a_database_of_his_own(
+    own_home: Path, place: Path, user: pwd.struct_passwd
+) -> None:
+    ours = Embedded(own_home)
+    ours.ensure_running()
+
+    def theirs() -> None:
+        server = Embedded(place / "home")
+        server.ensure_running()
+        ask(server, "CREATE TABLE kept AS SELECT 7 AS n", "tocsin_owner")
+        server.release()
+
+    assert becoming(user, theirs) == 0
+    assert (place / "home/postgres/data").stat().st_uid == user.pw_uid
+    assert ask(ours, "SELECT count(*) FROM pg_class WHERE relname = 'kept'") == [(0,)]
+    assert becoming(user, lambda: Embedded(own_home).ensure_running()) != 0
+
+
+def test_root_leaves_a_users_installation_usable_for_him(
+    place: Path, user: pwd.struct_passwd
+) -> None:
+    def makes() -> None:
+        server = Embedded(place / "home")
+        server.ensure_running()
+        server.release()
+
+    def asks() -> None:
+        server = Embedded(place / "home")
+        server.ensure_running()
+        with psycopg.connect(server.url("tocsin_app")) as connection:
+            connection.execute("SELECT 1")
+        server.release()
+
+    assert becoming(user, makes) == 0
+    (place / "home/locks/postgres.users").unlink()
+    server = Embedded(place / "home")
+    server.ensure_running()
+    assert server.status()["account"] == user.pw_name
+    assert becoming(user, asks) == 0
+    assert runs(server), "root still uses it"
+    server.release()
+    assert not runs(server)
+    owners = {path.lstat().st_uid for path in (place / "home").rglob("*")}
+    assert owners == {user.pw_uid}
