@@ -126,7 +126,10 @@ default = "undetermined"
         (FLAT.replace("address:who", "ip:who"), "columns.affected: ip is none of"),
         (FLAT.replace("address:who", "address"), "columns.affected: address names no column"),
         (FLAT.replace("[[recognise]]", "[[recognize]]"), "recognize: unknown field"),
-        (FLAT.replace('columns = ["when", "who"]', "name = '('"), "recognise.1.name: not a regular"),
+        (
+            FLAT.replace('columns = ["when", "who"]', "name = '('"),
+            "recognise.1.name: not a regular",
+        ),
         (FLAT.split("[[recognise]]")[0], "recognise: missing"),
         (FLAT.replace('"scanner"', "{ default = 'x' }"), "kind.column: missing"),
         (FLAT + "[options]\nseparator = ';'\n", "options.separator: unknown field"),

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.intake.batches import Refused
-from tocsin.intake.containers.members import MIB
+from tocsin.intake.containers.limits import MIB
 from tocsin.intake.containers.streams import DamagedError
 from tocsin.intake.formats import csv as reader
 from tocsin.intake.formats import csv_fast
@@ -82,12 +82,15 @@ def test_quotes_escaped_twice_become_plain_quotes() -> None:
 
 def test_quotes_escaped_by_a_backslash_are_understood_where_nothing_else_fits() -> None:
     rows, _, notes = read(b'a,b,c\n1,"say \\"x, y\\" now",3\n4,5,6\n')
-    assert [list(row.values()) for _, row in rows] == [["1", 'say "x, y" now', "3"], ["4", "5", "6"]]
+    assert [list(row.values()) for _, row in rows] == [
+        ["1", 'say "x, y" now', "3"],
+        ["4", "5", "6"],
+    ]
     assert notes == ["rows with quotes escaped by a backslash: 1 (first at line 2)"]
 
 
 def test_bytes_notation_loses_its_wrapper_only() -> None:
-    raw = b"banner,b\n\"b'SSH-2.0-Go'\",it's\nb'',x\n\"b\"\"it's\"\"\",x\nab'c,x\n"
+    raw = b'banner,b\n"b\'SSH-2.0-Go\'",it\'s\nb\'\',x\n"b""it\'s""",x\nab\'c,x\n'
     assert [row[0] for row in cells(raw)] == ["SSH-2.0-Go", None, "it's", "ab'c"]
 
 
@@ -114,7 +117,9 @@ def test_a_whole_file_of_short_rows_stays_on_the_fast_path(
 def test_surplus_fields_are_cut_when_empty_and_refused_when_not() -> None:
     rows, refused, notes = read(b"a,b\n1,2\n3,4,\n5,6,7\n8,9\n")
     assert [line for line, _ in rows] == [2, 3, 5]
-    assert [(one.line, one.reason, one.text) for one in refused] == [(4, "too-many-fields", "5,6,7")]
+    assert [(one.line, one.reason, one.text) for one in refused] == [
+        (4, "too-many-fields", "5,6,7")
+    ]
     assert notes == ["rows with empty fields beyond the header, cut: 1 (first at line 3)"]
 
 
@@ -178,8 +183,8 @@ def test_a_file_cut_off_in_its_last_row() -> None:
 
 def test_what_a_damaged_stream_gave_is_kept() -> None:
     class Damaged(io.BytesIO):
-        def readinto(self, buffer: object) -> int:
-            got = super().readinto(buffer)  # type: ignore[arg-type]
+        def readinto1(self, buffer: object) -> int:
+            got = super().readinto1(buffer)  # type: ignore[arg-type]
             if not got:
                 raise DamagedError("damaged-archive", "no more")
             return got
@@ -236,15 +241,18 @@ def test_what_is_written_by_the_standard_is_read_back(rows: list[list[str]]) -> 
 @given(table, st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_both_paths_agree(rows: list[list[str]], end: str, quote_all: bool) -> None:
     out = io.StringIO()
-    quoting = stdlib.QUOTE_ALL if quote_all else stdlib.QUOTE_MINIMAL
-    writer = stdlib.writer(out, lineterminator=end, quoting=quoting)
+    writer = stdlib.writer(out, "excel" if end == "\r\n" else "unix", lineterminator=end)
+    if quote_all:
+        writer = stdlib.writer(out, lineterminator=end, quoting=stdlib.QUOTE_ALL)
     if not quote_all:  # the standard library leaves a lone carriage return without quotes
         rows = [[text.replace("\r", "") for text in row] for row in rows]
     writer.writerows([["a", "b", "c"], *rows])
     assert_paths_agree(out.getvalue().encode())
 
 
-messy = st.binary(max_size=60) | st.text(st.sampled_from('a1,"\n\r\\ '), max_size=60).map(str.encode)
+messy = st.binary(max_size=60) | st.text(st.sampled_from('a1,"\n\r\\ '), max_size=60).map(
+    str.encode
+)
 
 
 @given(messy)
@@ -264,7 +272,7 @@ def test_any_bytes_are_accounted_for(raw: bytes) -> None:
 def assert_paths_agree(raw: bytes) -> None:
     fast = read(raw)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reader.csv_fast, "parse", _unfit)
+        patch.setattr(csv_fast, "parse", _unfit)
         careful = read(raw)
     assert fast == careful
 

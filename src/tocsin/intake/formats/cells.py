@@ -31,7 +31,7 @@ def _pair(block: bytearray, end: int, first: int, second: int) -> bool:
 
 
 def clean(table: pa.Table, slashes: bool, wraps: bool) -> pa.Table:
-    """The table with `\\"` as `"` and `b'…'` as `…`; `b"…"` too in columns that are text so read."""
+    """The table with `\\"` as `"` and `b'…'` as `…`; `b"…"` too where it is usual."""
     for number, name in enumerate(table.column_names):
         values = table.column(number)
         if values.null_count == len(values):
