@@ -1,34 +1,16 @@
 """What a container yields: members, one for each thing that may be a report."""
 
+import contextlib
 import io
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
 from tocsin.intake.batches import Refused
+from tocsin.intake.containers.limits import Opener
+from tocsin.intake.containers.streams import DamagedError, read_up_to
 
 HEAD_BYTES = 64 * 1024
-MIB = 1024 * 1024
-
-Opener = Callable[[], BinaryIO]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What we are ready to unpack, in bytes and counts; beyond it a member is refused.
-
-    A ratio counts only from `ratio_from` unpacked bytes on: small files of one repeated row
-    compress extremely well and harm nobody.
-    """
-
-    ratio: int = 400
-    ratio_from: int = 256 * MIB
-    member_bytes: int = 64 * 1024 * MIB
-    spooled_bytes: int = 4 * 1024 * MIB
-    mail_bytes: int = 96 * MIB
-    entries: int = 5_000
-    depth: int = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +54,7 @@ class Member:
     companions: tuple[Companion, ...] = field(default=())
 
     def head(self, size: int = HEAD_BYTES) -> bytes:
-        """The first bytes.  Raises `DamagedError`."""
-        with self.opener() as stream:
-            return stream.read(size)
+        """The first bytes, as far as they can be read; empty where nothing can."""
+        with contextlib.suppress(DamagedError), self.opener() as stream:
+            return read_up_to(stream, size)
+        return b""

@@ -12,12 +12,14 @@ from typing import BinaryIO, cast
 from tocsin.errors import TocsinError
 from tocsin.intake.batches import Refused
 from tocsin.intake.containers import mails
-from tocsin.intake.containers.members import Companion, Limits, MailInfo, Member, Opener, nothing
+from tocsin.intake.containers.limits import Limits, Opener
+from tocsin.intake.containers.members import Companion, MailInfo, Member, nothing
 from tocsin.intake.containers.streams import (
     BROKEN,
     PACKED,
     DamagedError,
     guarded,
+    read_up_to,
     seekable,
     unpacker,
 )
@@ -87,7 +89,7 @@ def _expand(source: _Source, limits: Limits) -> Iterator[Member]:
     """The members inside one source; nothing that it holds can stop the ones after it."""
     try:
         with source.opener() as stream:
-            head = stream.read(SNIFF_BYTES)
+            head = read_up_to(stream, SNIFF_BYTES)
         form = next((form for magic, form in PACKED.items() if head.startswith(magic)), "")
         is_zip = head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
         is_mail = not form and not is_zip and mails.looks_like_mail(source.name, head)
@@ -115,12 +117,12 @@ def _without_suffix(name: str, form: str) -> str:
 
 def _zipped(source: _Source, limits: Limits) -> Iterator[Member]:
     with seekable(source.opener, limits) as stream, zipfile.ZipFile(stream) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if len(infos) > limits.entries:
         yield source.refused("too-many-entries", f"{len(infos)} files in one archive")
         return
     for info in infos:
-        name = info.filename.replace("\\", "/").rsplit("/", 1)[-1]
+        name = info.filename.replace("\\", "/").rsplit("/", 1)[-1] or "unnamed"
         hidden = info.filename.startswith("__MACOSX/") or name.startswith(".")
         if hidden or name.lower().endswith(UNFINISHED):
             continue
@@ -146,7 +148,7 @@ def _open_entry(opener: Opener, info: zipfile.ZipInfo, limits: Limits) -> Binary
 
 def _mailed(source: _Source, limits: Limits) -> Iterator[Member]:
     with source.opener() as stream:
-        raw = stream.read(limits.mail_bytes + 1)
+        raw = read_up_to(stream, limits.mail_bytes + 1)
     if len(raw) > limits.mail_bytes:
         yield source.refused("mail-too-large", f"more than {limits.mail_bytes} bytes")
         return

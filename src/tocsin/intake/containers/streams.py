@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -13,7 +14,7 @@ from typing import Any, BinaryIO, cast
 import zstandard
 
 from tocsin.errors import TocsinError
-from tocsin.intake.containers.members import MIB, Limits, Opener
+from tocsin.intake.containers.limits import MIB, Limits, Opener
 
 PACKED: dict[bytes, str] = {
     b"\x1f\x8b": "gz",
@@ -31,6 +32,8 @@ BROKEN = (
     ValueError,
     NotImplementedError,
     RuntimeError,
+    LookupError,
+    struct.error,
 )
 
 
@@ -42,29 +45,53 @@ class DamagedError(TocsinError):
         self.reason = reason
 
 
+def read_up_to(stream: BinaryIO, size: int) -> bytes:
+    """So many bytes, or fewer where the stream ends or turns out damaged.
+
+    A plain `read` would lose what came before the damage.  Raises `DamagedError` only when nothing
+    can be read at all.
+    """
+    patient: Any = stream
+    got = bytearray()
+    try:
+        while len(got) < size and (piece := patient.read1(size - len(got))):
+            got += piece
+    except DamagedError:
+        if not got:
+            raise
+    return bytes(got)
+
+
 class GuardedStream(io.RawIOBase):
     """Reads `inner`, which unpacks `packed_bytes`; any failure becomes a `DamagedError`."""
 
     def __init__(self, inner: BinaryIO, packed_bytes: int, limits: Limits, *also: Any) -> None:
         super().__init__()
-        self._inner = inner
+        self._inner: Any = inner
         self._also = also
         self._allowed = min(
             limits.member_bytes, max(limits.ratio_from, packed_bytes * limits.ratio)
         )
         self._read = 0
+        self._failed: DamagedError | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
+        if self._failed:
+            raise self._failed
         try:
-            got = self._inner.read(len(buffer))
+            got: bytes = self._inner.read1(len(buffer))
         except BROKEN as error:
-            raise DamagedError("damaged-archive", str(error) or type(error).__name__) from error
+            why = str(error) or type(error).__name__
+            self._failed = DamagedError("damaged-archive", why)
+            raise self._failed from error
         self._read += len(got)
         if self._read > self._allowed:
-            raise DamagedError("unpacks-too-large", f"unpacks to more than {self._allowed} bytes")
+            why = f"unpacks to more than {self._allowed} bytes"
+            self._failed = DamagedError("unpacks-too-large", why)
+            raise self._failed
         buffer[: len(got)] = got
         return len(got)
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 QUOTE, APOSTROPHE, BACKSLASH, SMALL_B = 34, 39, 92, 98
-WRAPPED = r"""(?s)^b(?:'(.*)'|"(.*)")$"""
+SINGLE, DOUBLE = r"(?s)^b'(.*)'$", r'(?s)^b"(.*)"$'
 MAY_BE_WRAPPED = ("banner", "client_version", "payload", "raw_response", "http_reason")
 
 
@@ -31,7 +31,7 @@ def _pair(block: bytearray, end: int, first: int, second: int) -> bool:
 
 
 def clean(table: pa.Table, slashes: bool, wraps: bool) -> pa.Table:
-    """The table with `\\"` as `"` and `b'…'` as `…`."""
+    """The table with `\\"` as `"` and `b'…'` as `…`; `b"…"` too where it is usual."""
     for number, name in enumerate(table.column_names):
         values = table.column(number)
         if values.null_count == len(values):
@@ -39,8 +39,10 @@ def clean(table: pa.Table, slashes: bool, wraps: bool) -> pa.Table:
         cleaned = values
         if slashes:
             cleaned = _unslashed(cleaned)
-        if wraps or name in MAY_BE_WRAPPED:
-            cleaned = _unwrapped(cleaned)
+        if wraps:
+            cleaned = _unwrapped(cleaned, "b'", SINGLE)
+        if name in MAY_BE_WRAPPED:
+            cleaned = _unwrapped(cleaned, 'b"', DOUBLE)
         if cleaned is not values:
             table = table.set_column(number, name, cleaned)
     return table
@@ -52,9 +54,8 @@ def _unslashed(values: Any) -> Any:
     return pc.replace_substring(values, '\\"', '"')
 
 
-def _unwrapped(values: Any) -> Any:
-    single, double = pc.starts_with(values, "b'"), pc.starts_with(values, 'b"')
-    if not (pc.any(single).as_py() or pc.any(double).as_py()):
+def _unwrapped(values: Any, start: str, pattern: str) -> Any:
+    if not pc.any(pc.starts_with(values, start)).as_py():
         return values
-    unwrapped = pc.replace_substring_regex(values, WRAPPED, r"\1\2")
+    unwrapped = pc.replace_substring_regex(values, pattern, r"\1")
     return pc.if_else(pc.equal(unwrapped, ""), pa.scalar(None, pa.string()), unwrapped)

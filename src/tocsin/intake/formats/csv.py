@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from tocsin.intake.batches import Refused
-from tocsin.intake.containers.members import HEAD_BYTES, MIB
+from tocsin.intake.containers.limits import MIB
+from tocsin.intake.containers.members import HEAD_BYTES
 from tocsin.intake.formats import cells, csv_careful, csv_fast, csv_fit
 from tocsin.intake.formats.csv_blocks import MAX_ROW, Blocks
 from tocsin.intake.formats.csv_layout import Layout, find_start

@@ -27,7 +27,7 @@ class Blocks:
         with memoryview(self.buffer) as view:
             try:
                 while not self.at_end and self.filled < len(view):
-                    got = self._stream.readinto(view[self.filled :])
+                    got = self._stream.readinto1(view[self.filled :])
                     self.filled += got
                     self.at_end = got == 0
             except DamagedError as error:

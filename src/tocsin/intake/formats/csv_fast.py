@@ -71,8 +71,11 @@ def widths(layout: Layout, first_row: str) -> Layout:
     So a file whose rows are all a field short, or a comma too long, stays on the fast path.
     """
     try:
-        width = len(layout.fields(first_row))
+        fields = layout.fields(first_row)
     except csv.Error:
+        return layout
+    width = len(fields)
+    if any(fields[layout.width :]):
         return layout
     if width == layout.width or not layout.width // 2 < width <= layout.width + 8 or width < 2:
         return layout
@@ -156,4 +159,20 @@ def _row_ends(
     if not layout.quote:
         return breaks, breaks
     quotes = np.flatnonzero(view == ord(layout.quote))
+    if not _are_structural(view, quotes, layout):
+        raise UnfitError
     return breaks, breaks[np.searchsorted(quotes, breaks) % 2 == 0]
+
+
+def _are_structural(
+    view: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64], layout: Layout
+) -> bool:
+    """Whether every quote that opens stands where a field begins, or doubles one that closed.
+
+    Only then does counting quotes tell what is inside them.
+    """
+    opening = quotes[::2]
+    before = view[np.maximum(opening - 1, 0)]
+    at_start = (opening == 0) | np.isin(before, (NEWLINE, RETURN, ord(layout.delimiter)))
+    doubled = np.diff(quotes, prepend=-2)[::2] == 1
+    return bool((at_start | doubled).all())

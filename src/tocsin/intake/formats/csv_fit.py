@@ -89,6 +89,7 @@ def _with_odd(chunk: Chunk, odd: list[tuple[int, str]], lines: Lines, mender: Me
             else:
                 cells.append(row)
                 at.append(line)
+    refused.sort(key=lambda one: one.line)
     if not cells:
         return Chunk(chunk.table, chunk.lines, refused)
     table = pa.concat_tables([chunk.table, table_of(chunk.table.column_names, cells)])

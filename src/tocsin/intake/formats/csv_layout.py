@@ -47,7 +47,9 @@ class Layout:
         lines = [*LINE.findall(text.rstrip("\r\n") + "\n"), "next"]
         return len(list(self.reader(lines))) < 2
 
-    def reader(self, lines: Iterable[str], escape: str | None = None) -> Iterator[list[str]]:
+    def reader(
+        self, lines: Iterable[str], escape: str | None = None, strict: bool = False
+    ) -> Iterator[list[str]]:
         """The standard library's reader for this layout."""
         return csv.reader(
             lines,
@@ -57,6 +59,7 @@ class Layout:
             doublequote=True,
             escapechar=escape,
             skipinitialspace=self.spaced,
+            strict=strict,
         )
 
     def text(self, line: str) -> str:

@@ -76,13 +76,13 @@ class Mender:
         return fitting
 
     def _run_together(self, text: str, lines: list[str]) -> bool:
-        """Whether a stray quote made one row of several: they fit better one by one."""
-        width = self._layout.width
-        try:
-            if self._layout.is_open(text):
-                return True
-            if len(self._layout.fields(text)) == width:
-                return False
-            return any(len(self._layout.fields(one)) == width for one in lines[1:])
-        except csv.Error:
+        """Whether a stray quote made one row of several: it is still open at their end, or closed
+        by what opens a field of the next, and they fit better one by one."""
+        layout = self._layout
+        if layout.is_open(text):
             return True
+        try:
+            next(layout.reader(LINE.findall(text), strict=True), [])
+        except csv.Error:
+            return any(len(layout.fields(one)) == layout.width for one in lines[1:])
+        return False

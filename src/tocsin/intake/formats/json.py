@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from tocsin.intake.batches import Batch, Refused
-from tocsin.intake.containers.members import MIB
+from tocsin.intake.containers.limits import MIB
 from tocsin.intake.formats.batching import Numbered, Task, batches, surviving
 from tocsin.intake.formats.flatten import flatten
 from tocsin.intake.formats.json_stream import Element, elements

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from tocsin.intake.batches import Refused
-from tocsin.intake.containers.members import MIB
+from tocsin.intake.containers.limits import MIB
+from tocsin.intake.containers.streams import read_up_to
 from tocsin.intake.formats.rows import MAX_TEXT
 from tocsin.intake.privacy import withhold_text
 
@@ -41,7 +42,7 @@ class _Text:
         self.ended = False
 
     def more(self) -> bool:
-        raw = b"" if self.ended else self._stream.read(max(MIB, len(self.text) - self.at))
+        raw = b"" if self.ended else read_up_to(self._stream, max(MIB, len(self.text) - self.at))
         self.ended = not raw
         self.text = self.text[self.at :] + self._decoder.decode(raw, self.ended)
         self.at = 0

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from tocsin.intake.batches import Batch, Refused
-from tocsin.intake.containers.members import MIB
-from tocsin.intake.containers.streams import DamagedError
+from tocsin.intake.containers.limits import MIB
 from tocsin.intake.formats import csv_careful
 from tocsin.intake.formats.batching import Numbered, Task, batches, surviving
 from tocsin.intake.formats.rows import Notes, chunked, text_of
@@ -32,10 +31,7 @@ def read(task: Task) -> Iterator[Batch]:
 
 def head_of(task: Task) -> str:
     """The first lines, for what comments may say of the report as a whole."""
-    try:
-        return task.member.head(HEAD_CHARS).decode("utf-8", "replace")
-    except DamagedError:
-        return ""
+    return task.member.head(HEAD_CHARS).decode("utf-8", "replace")
 
 
 def text_lines(stream: BinaryIO, notes: Notes) -> Iterator[tuple[int, str]]:

@@ -5,7 +5,8 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from tocsin.intake.batches import Batch, Refused
-from tocsin.intake.containers.members import MIB
+from tocsin.intake.containers.limits import MIB
+from tocsin.intake.containers.streams import read_up_to
 from tocsin.intake.formats.batching import Numbered, Record, Task, batches, surviving
 from tocsin.intake.formats.rows import Notes, chunked, text_of
 
@@ -49,7 +50,7 @@ def _records(stream: BinaryIO) -> Iterator[Numbered]:
     reader = _Reader()
     line, started = 1, False
     try:
-        while raw := stream.read(MIB):
+        while raw := read_up_to(stream, MIB):
             raw = raw if started else raw.lstrip()
             started = started or bool(raw)
             reader.parser.Parse(raw, False)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from tocsin.intake.batches import Batch, Refused
+from tocsin.intake.containers.streams import read_up_to
 from tocsin.intake.formats import csv_careful
 from tocsin.intake.formats.batching import Numbered, Record, Task, batches, surviving
 from tocsin.intake.formats.rows import Notes, chunked, column_names, text_of
@@ -23,7 +24,7 @@ def read(task: Task) -> Iterator[Batch]:
 
 def _records(task: Task, notes: Notes) -> Iterator[Numbered]:
     with task.member.opener() as stream:
-        raw = stream.read(MAX_REPORT)
+        raw = read_up_to(stream, MAX_REPORT)
     text, done = csv_careful.decode(raw)
     if done:
         notes.count(done, 1)
