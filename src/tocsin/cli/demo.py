@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -72,20 +73,27 @@ def _print(story: "Story", found: "Numbers") -> None:
 
 
 def _table(found: "Numbers") -> Table:
-    table = Table("Reports of", title="What happened, day by day", title_justify="left")
+    table = Table(
+        "Reports of", title="What happened, day by day", title_justify="left", box=SIMPLE_HEAD
+    )
     for name in COLUMNS:
         table.add_column(name, justify="right")
-    table.add_column("Not delivered, or too little")
     for day in found.days:
         cells = (day.files, day.observations, day.refused, day.new, day.reopened, day.gone)
-        table.add_row(str(day.day), *map(_number, cells), ", ".join(day.unhealthy))
+        table.add_row(_date(day.day), *map(_number, cells))
     return table
 
 
 def _sentences(found: "Numbers") -> str:
     states = ", ".join(f"{_number(count)} {state}" for state, count in found.threats.items())
     reasons = ", ".join(f"{count} {reason}" for reason, count in found.reasons.items())
-    return f"""
+    outages = "".join(
+        f"[bold]{_date(day.day)}:[/] nothing, or too little, came of {', '.join(day.unhealthy)}; "
+        "so that day closes none of their threats.\n"
+        for day in found.days
+        if day.unhealthy
+    )
+    return f"""{outages}
 [bold]{_number(sum(found.threats.values()))} threats[/]: {states}.
   {_number(found.unattributed)} of them are on addresses that nobody answers for.
 [bold]{found.organisations_alerted} of {found.organisations} organisations[/] were written to: \
@@ -103,6 +111,10 @@ analyst@authority.example)
   Try your own      TOCSIN_HOME=./my-data tocsin ingest FILE…
   Start again       delete the folder that TOCSIN_HOME names (default ./tocsin-data)
 """
+
+
+def _date(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def _number(value: int) -> str:
