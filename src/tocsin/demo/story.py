@@ -60,9 +60,7 @@ def tell(plan: Plan, say: Say) -> Story:
     _import(folder, morning(plan.dates[0]))
     say("its organisations and networks", left - 1)
     for at, day in enumerate(plan.dates):
-        now = clock if again else morning(day)
-        ingest([folder / "reports" / str(day)], now)
-        compose_due(ready(now), now)  # nobody is released yet, so no alert is due
+        ingest([folder / "reports" / str(day)], clock if again else morning(day))
         say(f"{day:%A} {day.day} {day:%B}", plan.days - at)
     _alert(clock)
     Marker(plan, clock, done=True).write(home)
@@ -102,7 +100,7 @@ def _import(folder: Path, now: datetime) -> None:
 
 
 def _alert(now: datetime) -> None:
-    """The analyst, who has looked on for days, lets the first alerts go."""
+    """The analyst has looked on all week, and now lets the first alerts go: one to each."""
     release([], now, everybody=True)
     compose_due(ready(now), now)
     deliver_due(post(), lambda: now)
