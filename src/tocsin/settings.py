@@ -129,6 +129,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # Browsers keep cookies marked secure from plain HTTP, so only where the pages are on HTTPS.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TOCSIN_PUBLIC_URL.startswith("https://")
+if SESSION_COOKIE_SECURE:  # the web server in front does TLS and says so
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_NAME = "__Host-tocsin" if SESSION_COOKIE_SECURE else "tocsin"
 CSRF_COOKIE_NAME = "__Host-tocsin-csrf" if CSRF_COOKIE_SECURE else "tocsin-csrf"
 PROCRASTINATE_IMPORT_PATHS = ["tocsin.jobs"]

@@ -9,25 +9,26 @@ from pathlib import Path
 from tocsin.demo.country import Country
 from tocsin.demo.draw import Draw
 
-URLS = 24
+URLS = 6  # a day
 
 
-def write_urlhaus(path: Path, country: Country, seed: int, day: date) -> list[int]:
-    """Write a URLhaus-like JSON file; returns the owner of each of its addresses."""
-    draw = Draw(seed, "urlhaus")
+def write_urlhaus(path: Path, country: Country, seed: int, number: int, day: date) -> list[int]:
+    """Write a day's new sites as URLhaus does; returns the owner of each.  `number`: which day."""
+    draw = Draw(seed, "urlhaus", number)
+    first = number * URLS
     owners: list[int] = draw.pick(URLS, country.weights(4.0)).tolist()
     seconds = sorted(draw.integers(URLS, 0, 86_400).tolist())
     times = [f"{day} {at // 3600:02}:{at // 60 % 60:02}:{at % 60:02} UTC" for at in seconds]
     entries = {
-        str(900_000 + at): [
+        str(900_000 + first + at): [
             {
                 "dateadded": time,
-                "url": f"http://shop{at}.{country.providers[owner].domain}/bin/update{at}.sh",
+                "url": f"http://shop{first + at}.{country.providers[owner].domain}/bin/update{at}.sh",
                 "url_status": "online",
                 "last_online": None,
                 "threat": "malware_download",
                 "tags": ["elf", "mirai-demo"] if at % 2 else ["exe"],
-                "urlhaus_link": f"https://urlhaus.example/url/{900_000 + at}/",
+                "urlhaus_link": f"https://urlhaus.example/url/{900_000 + first + at}/",
                 "reporter": "demo",
             }
         ]
@@ -37,16 +38,16 @@ def write_urlhaus(path: Path, country: Country, seed: int, day: date) -> list[in
     return owners
 
 
-def write_xarf_mail(path: Path, country: Country, day: date) -> int:
+def write_xarf_mail(path: Path, country: Country, number: int, day: date) -> int:
     """Write a mail with one XARF v4 report; returns who answers for its address."""
     network = country.networks[0]
     report = {
         "xarf_version": "4.2.0",
-        "report_id": "00000000-0000-4000-8000-0000000000d1",
+        "report_id": f"00000000-0000-4000-8000-{number:012}",
         "timestamp": f"{day}T09:41:00Z",
         "reporter": _party("Inventco Security", "abuse@inventco.example"),
         "sender": _party("Inventco Security", "abuse@inventco.example"),
-        "source_identifier": str(network.prefix.network_address + 4242),
+        "source_identifier": str(network.prefix.network_address + 4242 + number),
         "source_port": 51413,
         "category": "connection",
         "type": "login_attack",

@@ -45,7 +45,7 @@ class Plan:
     @property
     def outage(self) -> int:
         """The day (0 is the first) on which files are missing; -1 where there are too few days."""
-        return self.days - 3 if self.days >= 4 else -1
+        return self.days - 3 if self.days >= 5 else -1
 
 
 @dataclass
@@ -145,11 +145,11 @@ def _count_owners(truth: Truth, owners: Ints) -> None:
 
 
 def _write_extras(folder: Path, plan: Plan, land: Country, truth: Truth) -> None:
-    """A list and a mail on the first day."""
-    day = plan.dates[0]
-    where = folder / "reports" / str(day)
-    owners = write_urlhaus(where / f"{day}-urlhaus.json", land, plan.seed, day)
-    owners.append(write_xarf_mail(where / f"{day}-xarf.eml", land, day))
-    truth.files += 2
-    truth.observations += len(owners)
-    _count_owners(truth, np.array(owners))
+    """A list and a mail each day, nothing in them twice."""
+    for number, day in enumerate(plan.dates):
+        where = folder / "reports" / str(day)
+        owners = write_urlhaus(where / f"{day}-urlhaus.json", land, plan.seed, number, day)
+        owners.append(write_xarf_mail(where / f"{day}-xarf.eml", land, number, day))
+        truth.files += 2
+        truth.observations += len(owners)
+        _count_owners(truth, np.array(owners))

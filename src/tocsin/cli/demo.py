@@ -1,0 +1,121 @@
+"""`tocsin demo`: a made-up country through the real pipeline."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import click
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from tocsin.cli.progress import progress
+
+if TYPE_CHECKING:
+    from tocsin.demo.story import Story
+    from tocsin.demo.summary import Numbers
+
+HOST = "127.0.0.1"
+COLUMNS = ("Files", "Observations", "Refused", "New", "Reopened", "Gone")
+
+
+@click.command()
+@click.option("--serve/--no-serve", default=True, show_default=True, help="Serve the pages then.")
+@click.option("--days", default=7, show_default=True, help="Days of reports.")
+@click.option("--rows", default=0, help="About so many rows in all. Default: 30 000 threats' rows.")
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same numbers.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--json", "machine", is_flag=True, help="Print JSON for machines.")
+def demo(serve: bool, days: int, rows: int, seed: int, port: int, machine: bool) -> None:
+    """Make a small country and run everything on it.
+
+    Fifty fictional providers, a week of reports with about 30 000 threats, and the mails to those
+    whose networks they are on, left as files in the outbox. Nothing leaves this machine.
+    """
+    from tocsin.database.setup import open_database
+    from tocsin.demo.generate import THREATS, Plan, rows_to_threats
+    from tocsin.web.server import check_free
+
+    plan = Plan(seed=seed, days=days, threats=rows_to_threats(rows, days) if rows else THREATS)
+    if serve:
+        check_free(HOST, port)
+    open_database()
+    from tocsin.demo.story import tell
+    from tocsin.demo.summary import numbers
+
+    with progress("Telling the demo's story") as say:
+        story = tell(plan, say)
+    if machine:
+        click.echo(json.dumps(asdict(numbers()), indent=1, default=str))
+    else:
+        _print(story, numbers())
+    if serve:
+        _serve(port)
+
+
+def _serve(port: int) -> None:
+    from tocsin.demo.story import sign_in_links
+    from tocsin.web.server import run
+
+    for who, path in sign_in_links(datetime.now(UTC)).items():
+        click.echo(f"Sign in as {who}:\n  http://{HOST}:{port}{path}", err=True)
+    run(HOST, port, work=False)
+
+
+def _print(story: "Story", found: "Numbers") -> None:
+    console = Console()
+    if story.again:
+        console.print("This story has been told before. Reading it all again changed nothing.\n")
+    console.print(_table(found))
+    console.print(_sentences(found), highlight=False)
+    console.print(_next_steps(found), highlight=False, soft_wrap=True)
+
+
+def _table(found: "Numbers") -> Table:
+    table = Table(
+        "Reports of", title="What happened, day by day", title_justify="left", box=SIMPLE_HEAD
+    )
+    for name in COLUMNS:
+        table.add_column(name, justify="right")
+    for day in found.days:
+        cells = (day.files, day.observations, day.refused, day.new, day.reopened, day.gone)
+        table.add_row(_date(day.day), *map(_number, cells))
+    return table
+
+
+def _sentences(found: "Numbers") -> str:
+    states = ", ".join(f"{_number(count)} {state}" for state, count in found.threats.items())
+    reasons = ", ".join(f"{count} {reason}" for reason, count in found.reasons.items())
+    outages = "".join(
+        f"[bold]{_date(day.day)}:[/] nothing, or too little, came of {', '.join(day.unhealthy)}; "
+        "so that day closes none of their threats.\n"
+        for day in found.days
+        if day.unhealthy
+    )
+    return f"""{outages}
+[bold]{_number(sum(found.threats.values()))} threats[/]: {states}.
+  {_number(found.unattributed)} of them are on addresses that nobody answers for.
+[bold]{found.organisations_alerted} of {found.organisations} organisations[/] were written to: \
+{_number(found.mails)} mails in {found.outbox}
+[bold]{_number(found.refused)} rows refused[/], on purpose ({reasons}); all others were taken."""
+
+
+def _next_steps(found: "Numbers") -> str:
+    return f"""
+[bold]Next[/]
+  Open a mail       any file in {found.outbox}
+  See the pages     tocsin serve        (a link to sign in: tocsin people link \
+analyst@authority.example)
+  Ask who answers   tocsin assets lookup 100.70.0.9
+  Try your own      TOCSIN_HOME=./my-data tocsin ingest FILE…
+  Start again       delete the folder that TOCSIN_HOME names (default ./tocsin-data)
+"""
+
+
+def _date(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def _number(value: int) -> str:
+    return f"{value:,}".replace(",", "\u202f")

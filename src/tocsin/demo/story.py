@@ -1,0 +1,106 @@
+"""The demo's story: the real pipeline on the made-up country, day after day.
+
+Nothing here is special but the clock: imports, ingest, sweep, release, compose and delivery are
+what the other commands call.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from tocsin.access.actions import add_person
+from tocsin.access.links import make_sign_in_link
+from tocsin.access.models import Role
+from tocsin.alerts.analyst import release
+from tocsin.alerts.channels.mail.setup import post
+from tocsin.alerts.compose import compose_due, ready
+from tocsin.alerts.deliveries import deliver_due
+from tocsin.constituency.import_assets import import_assets
+from tocsin.constituency.import_organisations import import_organisations
+from tocsin.constituency.models import Organisation
+from tocsin.database.scope import staff_scope
+from tocsin.demo.country import country
+from tocsin.demo.generate import Plan, Truth, generate
+from tocsin.demo.marker import Marker, check_home, read_marker
+from tocsin.intake.models import Report
+from tocsin.threats.ingest import ingest
+
+MORNING = time(8, 30)  # of the day after: reports have come, alerts go out
+ANALYST = "analyst@authority.example"
+Say = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Story:
+    """`again`: it had been told before, and nothing was left to do."""
+
+    plan: Plan
+    truth: Truth
+    clock: datetime
+    again: bool
+
+
+def tell(plan: Plan, say: Say) -> Story:
+    """Tell the story in the installation that is open; `say` hears each step and how many are left.
+
+    Raises `TocsinError` if the installation holds something other than this demo.
+    """
+    home, clock = settings.TOCSIN_HOME, morning(plan.dates[-1])
+    check_home(home, plan, _holds_data())
+    marker = read_marker(home)
+    again = marker is not None and marker.done
+    if marker is None:
+        Marker(plan, morning(plan.dates[0])).write(home)
+    folder, left = home / "demo", plan.days + 2
+    truth = generate(folder, plan)
+    say("a country", left)
+    _import(folder, morning(plan.dates[0]))
+    say("its organisations and networks", left - 1)
+    for at, day in enumerate(plan.dates):
+        ingest([folder / "reports" / str(day)], clock if again else morning(day))
+        say(f"{day:%A} {day.day} {day:%B}", plan.days - at)
+    _alert(clock)
+    Marker(plan, clock, done=True).write(home)
+    say("mails", 0)
+    return Story(plan, truth, clock, again)
+
+
+def morning(day: date) -> datetime:
+    """When a day's reports are worked on."""
+    return datetime.combine(day + timedelta(days=1), MORNING, UTC)
+
+
+def sign_in_links(now: datetime) -> dict[str, str]:
+    """One-time links for the demo's analyst, and for somebody at its largest provider."""
+    provider = country().providers[0]
+    people = {
+        "analyst": add_person(ANALYST, Role.ANALYST, now, name="Demo Analyst"),
+        provider.name: add_person(
+            f"desk@{provider.domain}", Role.ABUSE_DESK, now, provider.name, "Demo Abuse Desk"
+        ),
+    }
+    return {
+        who: f"/sign-in/{make_sign_in_link(person, now, timedelta(days=1))}/"
+        for who, person in people.items()
+    }
+
+
+def _holds_data() -> bool:
+    with staff_scope():
+        return Organisation.objects.exists() or Report.objects.exists()
+
+
+def _import(folder: Path, now: datetime) -> None:
+    import_organisations(folder / "organisations.csv", now)
+    import_assets([folder / "registry.txt"], now)
+    import_assets([folder / "assets.csv"], now)
+
+
+def _alert(now: datetime) -> None:
+    """The analyst has looked on all week, and now lets the first alerts go: one to each."""
+    release([], now, everybody=True)
+    compose_due(ready(now), now)
+    deliver_due(post(), lambda: now)
