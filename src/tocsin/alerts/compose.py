@@ -35,15 +35,26 @@ class Composed:
         return Composed(self.alerts + other.alerts, self.threats + other.threats)
 
 
-def ready(now: datetime) -> list[Waiting]:
-    """Organisations that may be written to now: reachable, not suspended, and released."""
-    hold = settings.TOCSIN_FIRST_SEND_HOLD
+def waiting_now(now: datetime) -> list[Waiting]:
+    """Every organisation with something to be told."""
     with staff_scope():
-        return [
-            one
-            for one in waiting(now)
-            if one.reachable and not one.suspended and (one.released_at or not hold)
-        ]
+        return waiting(now)
+
+
+def why_not(one: Waiting) -> str:
+    """Why this organisation must not be written to now, or nothing."""
+    if one.suspended:
+        return "suspended"
+    if not one.reachable:
+        return "no contact that works (`tocsin organisations import` takes addresses)"
+    if settings.TOCSIN_FIRST_SEND_HOLD and not one.released_at:
+        return "first alert not released (`tocsin alerts preview`, then `tocsin alerts release`)"
+    return ""
+
+
+def ready(now: datetime) -> list[Waiting]:
+    """Those that may be written to."""
+    return [one for one in waiting_now(now) if not why_not(one)]
 
 
 def compose_due(

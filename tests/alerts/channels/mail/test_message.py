@@ -15,7 +15,7 @@ from tocsin.alerts.channels.mail.message import (
     new_message_id,
     ticket_in,
 )
-from tocsin.alerts.content import AlertContent
+from tocsin.alerts.content import AlertContent, Group
 from tocsin.alerts.spreadsheet import attachment, csv_bytes
 
 
@@ -65,8 +65,10 @@ def test_the_same_delivery_always_makes_the_same_bytes() -> None:
     assert first == second
 
 
-def test_everything_on_the_wire_is_ascii_in_short_lines() -> None:
+@pytest.mark.parametrize("filler", ["word ", "unbroken", "größer "])
+def test_everything_on_the_wire_is_ascii_in_short_lines(filler: str) -> None:
     told = content([row(1, hostname="größe.example", evidence={"banner": "é" * 5000})])
+    told = replace(told, groups=(_wordy(told.groups[0], filler),))
     attached = attachment(told.ticket, csv_bytes(told), told.composed_at)
     raw = build(told, SENDER, ENVELOPE, attached).as_bytes()
     assert raw.isascii()
@@ -144,3 +146,7 @@ def test_message_ids_differ_and_name_our_domain() -> None:
 def test_a_ticket_is_found_in_an_answer() -> None:
     assert ticket_in("AW: Re: [TOCSIN-2026-000123] TLP:AMBER") == "TOCSIN-2026-000123"
     assert ticket_in("nothing here") == ""
+
+
+def _wordy(group: Group, filler: str) -> Group:
+    return replace(group, text=replace(group.text, what=filler * 1000))

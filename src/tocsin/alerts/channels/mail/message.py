@@ -19,6 +19,7 @@ from tocsin.alerts.spreadsheet import Attachment
 from tocsin.errors import TocsinError
 
 POLICY = SMTP.clone(cte_type="7bit")  # ASCII on the wire: signatures survive every relay
+LONGEST_LINE = 998  # RFC 5322, section 2.1.1
 _NOT_IN_ADDRESS = re.compile(r"[\s<>,;:\"()\\\x00-\x1f\x7f]")
 _TICKET = re.compile(r"TOCSIN-\d{4}-\d{6,}")
 
@@ -103,7 +104,9 @@ def _add_parts(
     attached: Attachment,
 ) -> None:
     mail.set_content(render.text(content, sender, envelope.repeat), cte="quoted-printable")
-    mail.add_alternative(render.html(content, sender, envelope.repeat), subtype="html", cte="7bit")
+    page = render.html(content, sender, envelope.repeat)
+    way = "7bit" if max(map(len, page.splitlines())) < LONGEST_LINE else "quoted-printable"
+    mail.add_alternative(page, subtype="html", cte=way)
     main, _, sub = attached.content_type.partition("/")
     mail.add_attachment(attached.data, maintype=main, subtype=sub, filename=attached.name)
     if main == "text":

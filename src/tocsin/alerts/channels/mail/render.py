@@ -17,6 +17,8 @@ from tocsin.alerts.content import SEVERITIES, AlertContent, Group, ThreatRow, tr
 from tocsin.alerts.language import minute
 from tocsin.kinds.prose import Block, blocks, spans
 
+# Where a line may be broken at a blank: servers refuse lines of 1 000 bytes (RFC 5321).
+_LONG_LINE = re.compile(r"([^\n]{400,800}) ")
 WIDTH = 76  # columns of the text part: what every program shows without wrapping
 
 
@@ -28,8 +30,8 @@ def _engine(autoescape: bool) -> Engine:
 def html(content: AlertContent, sender: Sender, repeat: bool = False) -> str:
     """ASCII only: other characters are references, so that no transport can garble them."""
     page = _engine(True).get_template("alert.html").render(_context(content, sender, repeat))
-    tight = re.sub(r"\s*\n\s*", "\n", page)
-    return tight.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    tight = re.sub(r"\s*\n\s*", "\n", page).encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return _LONG_LINE.sub(r"\1\n", tight)
 
 
 def text(content: AlertContent, sender: Sender, repeat: bool = False) -> str:

@@ -1,0 +1,300 @@
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.alerts.country import NOW, contact, organisation, threat
+from tocsin.alerts.analyst import deliveries, resend
+from tocsin.alerts.channels.mail.posts import Outbox, Outcome, Parcel, Result
+from tocsin.alerts.compose import compose_due, ready
+from tocsin.alerts.deliveries import deliver_due, recover
+from tocsin.alerts.models import Delivery, DeliveryAttempt
+from tocsin.alerts.returned import Returned, mails, record_bounce
+from tocsin.alerts.rules import RETRY_AFTER
+from tocsin.constituency.models import Contact, Organisation
+from tocsin.database.scope import staff_scope
+from tocsin.errors import TocsinError
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class Scripted:
+    """A post that answers as told, ACCEPTED once the script has run out."""
+
+    script: list[Outcome] = field(default_factory=list)
+    sent: list[Parcel] = field(default_factory=list)
+    repeatable: bool = False
+    before: Callable[[], None] = lambda: None
+
+    def send(self, parcel: Parcel) -> Result:
+        self.before()
+        self.sent.append(parcel)
+        return Result(self.script.pop(0) if self.script else Outcome.ACCEPTED, "as told")
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def scope(home: Path) -> Iterator[None]:
+    with staff_scope():
+        yield
+
+
+@pytest.fixture
+def owner() -> Organisation:
+    """An organisation with one alert queued, and a security contact beside its abuse desk."""
+    made = organisation()
+    contact(made, "security")
+    threat(made, 1)
+    compose_due(ready(NOW), NOW)
+    return made
+
+
+def deliver(post: Any, now: datetime = NOW) -> dict[str, int]:
+    return dict(deliver_due(post, lambda: now))
+
+
+def outcomes(delivery: Delivery) -> list[str]:
+    attempts = DeliveryAttempt.objects.filter(delivery=delivery).order_by("pk")
+    return list(attempts.values_list("outcome", flat=True))
+
+
+def test_what_the_server_took_is_sent_once(owner: Organisation) -> None:
+    post = Scripted()
+    assert deliver(post) == {"sent": 1}
+    assert deliver(post) == {}
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.sent_at, delivery.attempts) == ("sent", NOW, 1)
+    assert outcomes(delivery) == ["started", "sent"]
+    (parcel,) = post.sent
+    assert parcel.recipient == "abuse@nordwind-hosting.example"
+    assert delivery.message_id.encode() in parcel.mail
+
+
+def test_it_is_recorded_as_sending_while_the_server_has_it(owner: Organisation) -> None:
+    seen: list[str] = []
+    deliver(Scripted(before=lambda: seen.append(Delivery.objects.get().state)))
+    assert seen == ["sending"]
+
+
+def test_a_later_try_follows_a_put_off_with_the_same_message_id(owner: Organisation) -> None:
+    post = Scripted([Outcome.DEFERRED])
+    assert deliver(post) == {"queued": 1}
+    assert Delivery.objects.get().reason == "as told"
+    assert deliver(post) == {}
+    assert deliver(post, NOW + timedelta(minutes=5)) == {"sent": 1}
+    first, second = post.sent
+    assert first == second
+    assert outcomes(Delivery.objects.get()) == ["started", "deferred", "started", "sent"]
+
+
+def test_after_the_last_put_off_the_fallback_contact_is_written_to(owner: Organisation) -> None:
+    post = Scripted([Outcome.DEFERRED] * (len(RETRY_AFTER) + 1))
+    now = NOW
+    for wait in (timedelta(), *RETRY_AFTER):
+        now += wait
+        ended = deliver(post, now)
+    assert ended == {"failed": 1, "sent": 1}
+    failed, sent = Delivery.objects.order_by("number")
+    assert (failed.state, sent.state, sent.number) == ("failed", "sent", 2)
+    assert sent.recipient == "security@nordwind-hosting.example"
+    assert sent.message_id != failed.message_id
+    assert not Contact.objects.exclude(bounced_at=None)
+
+
+def test_an_address_that_does_not_exist_is_used_no_more(owner: Organisation) -> None:
+    assert deliver(Scripted([Outcome.NO_SUCH_RECIPIENT])) == {"failed": 1, "sent": 1}
+    gone = Contact.objects.get(purpose="abuse")
+    assert (gone.bounced_at, gone.bounce_reason) == (NOW, "as told")
+    threat(owner, 2, severity=5)
+    compose_due(ready(NOW), NOW)
+    assert Delivery.objects.latest("pk").recipient.startswith("security@")
+
+
+def test_without_any_contact_left_it_waits_for_an_analyst(owner: Organisation) -> None:
+    deliver(Scripted([Outcome.NO_SUCH_RECIPIENT, Outcome.NO_SUCH_RECIPIENT]))
+    (waiting,) = deliveries("waiting")
+    assert (waiting.state, waiting.recipient) == ("failed", "security@nordwind-hosting.example")
+    with pytest.raises(TocsinError, match="every contact's mail has bounced"):
+        resend(waiting.ticket, NOW)
+    contact(owner, "owner")
+    resend(waiting.ticket, NOW)
+    post = Scripted()
+    assert deliver(post) == {"sent": 1}
+    assert post.sent[0].recipient == "owner@nordwind-hosting.example"
+    assert deliveries("waiting") == []
+
+
+def test_no_reply_after_the_mail_went_is_uncertain_and_sent_again_once(
+    owner: Organisation,
+) -> None:
+    post = Scripted([Outcome.UNKNOWN, Outcome.UNKNOWN])
+    assert deliver(post) == {"uncertain": 1}
+    assert deliver(post, NOW + HOUR - timedelta(seconds=1)) == {}
+    assert deliver(post, NOW + HOUR) == {"uncertain": 1}
+    assert deliver(post, NOW + timedelta(days=30)) == {}
+    first, second = post.sent
+    message_id = Delivery.objects.get().message_id.encode()
+    assert message_id in first.mail
+    assert message_id in second.mail
+    assert b"X-Tocsin-Repeat" not in first.mail
+    assert b"X-Tocsin-Repeat" in second.mail
+    (waiting,) = deliveries("waiting")
+    resend(waiting.ticket, NOW)
+    assert deliver(post) == {"sent": 1}
+    assert message_id in post.sent[-1].mail
+
+
+def test_a_repeat_that_is_put_off_stays_uncertain(owner: Organisation) -> None:
+    post = Scripted([Outcome.UNKNOWN, Outcome.DEFERRED])
+    deliver(post)
+    assert deliver(post, NOW + HOUR) == {"uncertain": 1}
+    assert deliver(post, NOW + HOUR + RETRY_AFTER[1]) == {"sent": 1}
+    assert b"X-Tocsin-Repeat" in post.sent[-1].mail
+
+
+def test_what_a_dead_worker_left_behind_is_uncertain(owner: Organisation) -> None:
+    Delivery.objects.update(state="sending", next_attempt_at=None)
+    post = Scripted()
+    assert recover(NOW) == 1
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.next_attempt_at) == ("uncertain", NOW + HOUR)
+    assert deliver(post) == {}
+    assert deliver(post, NOW + HOUR) == {"sent": 1}
+
+
+def test_a_key_that_cannot_be_used_holds_the_delivery_with_the_reason(owner: Organisation) -> None:
+    Contact.objects.filter(purpose="abuse").update(openpgp_certificate="broken")
+    post = Scripted()
+    assert deliver(post) == {"held": 1}
+    assert post.sent == []
+    delivery = Delivery.objects.get()
+    assert "cannot be read" in delivery.reason
+    assert deliveries("waiting")[0].state == "held"
+    Contact.objects.update(openpgp_certificate="")
+    assert deliver(post, NOW + timedelta(hours=23)) == {}
+    assert deliver(post, NOW + timedelta(days=1)) == {"sent": 1}
+
+
+def test_an_organisation_suspended_meanwhile_is_not_written_to(owner: Organisation) -> None:
+    Organisation.objects.update(suspended=True)
+    assert deliver(Scripted()) == {}
+
+
+def test_the_outbox_holds_one_file_however_often_it_is_written(
+    owner: Organisation, tmp_path: Path
+) -> None:
+    post = Outbox(tmp_path / "outbox")
+    deliver(post)
+    delivery = Delivery.objects.get()
+    first = {path.name: path.read_bytes() for path in (tmp_path / "outbox").iterdir()}
+    Delivery.objects.update(state="queued", next_attempt_at=NOW)
+    deliver(post)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "outbox").iterdir()} == first
+    assert list(first) == [f"{delivery.alert.ticket}-nordwind-hosting.eml"]
+    assert outcomes(delivery) == ["sent", "sent"]
+
+
+def test_a_full_disk_puts_off(owner: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    post = Scripted(repeatable=True)
+
+    def full(parcel: Parcel) -> Result:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(post, "send", full)
+    assert deliver(post) == {"queued": 1}
+    assert "No space left" in Delivery.objects.get().reason
+
+
+def dsn(
+    action: str, original: str, to: str = "tocsin@authority.example", status: str = "5.1.1"
+) -> bytes:
+    return f"""From: MAILER-DAEMON@mx.example
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+I could not deliver your message.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; abuse@nordwind-hosting.example
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 {status} no such
+  user here
+
+--b
+Content-Type: text/rfc822-headers
+
+Subject: [TOCSIN-2026-000001] TLP:AMBER
+{original}
+
+--b--
+""".replace("\n", "\r\n").encode()
+
+
+def test_a_bounce_marks_the_contact_and_reaches_the_next_once(owner: Organisation) -> None:
+    post = Scripted()
+    deliver(post)
+    raw = dsn("failed", f"Message-ID: {Delivery.objects.get().message_id}")
+    assert record_bounce(raw, NOW) is Returned.BOUNCED
+    assert record_bounce(raw, NOW) is Returned.KNOWN
+    gone = Contact.objects.get(purpose="abuse")
+    assert "550 5.1.1 no such user here" in gone.bounce_reason
+    assert deliver(post) == {"sent": 1}
+    assert [parcel.recipient.partition("@")[0] for parcel in post.sent] == ["abuse", "security"]
+    assert [one.state for one in Delivery.objects.order_by("number")] == ["bounced", "sent"]
+
+
+def test_a_delay_is_only_noted(owner: Organisation) -> None:
+    deliver(Scripted())
+    delivery = Delivery.objects.get()
+    raw = dsn("delayed", f"Message-ID: {delivery.message_id}", status="4.4.1")
+    assert record_bounce(raw, NOW) is Returned.DELAYED
+    delivery.refresh_from_db()
+    assert delivery.state == "sent"
+    assert outcomes(delivery)[-1] == "delayed"
+
+
+def test_the_address_that_a_bounce_came_to_names_its_delivery(
+    owner: Organisation, settings: Any
+) -> None:
+    settings.TOCSIN_MAIL_BOUNCES = "bounces@cert.example"
+    post = Scripted()
+    deliver(post)
+    to = post.sent[0].sent_from
+    assert to.startswith("bounces+")
+    assert record_bounce(dsn("failed", "", to), NOW) is Returned.BOUNCED
+
+
+def test_who_only_guesses_a_ticket_changes_nothing(owner: Organisation) -> None:
+    deliver(Scripted())
+    assert record_bounce(dsn("failed", "Message-ID: <made@up.example>"), NOW) is Returned.UNPROVEN
+    assert Delivery.objects.get().state == "sent"
+    assert not Contact.objects.exclude(bounced_at=None)
+
+
+@pytest.mark.parametrize("raw", [b"", b"Subject: hello\r\n\r\nhello", b"\xff\xfe\x00", b"x: y"])
+def test_other_mails_are_left_alone(raw: bytes) -> None:
+    assert record_bounce(raw, NOW) is Returned.OTHER
+
+
+def test_bounces_are_read_from_a_file_a_folder_or_a_maildir(tmp_path: Path) -> None:
+    for name in ("new", "cur", "tmp"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1").write_bytes(b"x")
+    assert [path.parent.name for path, _ in mails(tmp_path)] == ["cur", "new"]
+    assert [raw for _, raw in mails(tmp_path / "new" / "1")] == [b"x"]
