@@ -5,7 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from benchmarks.networks import organisation_name
 
 @dataclass(frozen=True)
 class Installation:
-    """`home`: its TOCSIN_HOME.  Nothing of the caller's settings reaches it."""
+    """`home`: its TOCSIN_HOME.  Of the environment's settings only `settings` reach it."""
 
     home: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -26,7 +28,12 @@ class Installation:
             for name, value in os.environ.items()
             if not name.startswith(("TOCSIN_", "DATABASE_", "DJANGO_"))
         }
-        return {**kept, "TOCSIN_HOME": str(self.home), "TOCSIN_FIRST_SEND_HOLD": "false"}
+        return {
+            **kept,
+            "TOCSIN_HOME": str(self.home),
+            "TOCSIN_FIRST_SEND_HOLD": "false",
+            **self.settings,
+        }
 
     def command(self, *arguments: str | Path) -> list[str | Path]:
         return [sys.executable, "-m", "tocsin", *arguments]
@@ -52,7 +59,7 @@ class Installation:
         """The same installation again, as it is on disk now (it must not be running)."""
         shutil.rmtree(home, ignore_errors=True)
         subprocess.run(["cp", "-a", "--reflink=auto", self.home, home], check=True)
-        return Installation(home)
+        return replace(self, home=home)
 
 
 def prepare(home: Path, workload: Path) -> dict[str, Usage]:

@@ -106,12 +106,17 @@ class MemorySampler:
             for process in me.children(recursive=True):
                 with suppress(psutil.Error, OSError, ValueError):
                     size = _proportional(process.pid)
-                    if process.name().startswith(_DATABASES):
+                    if is_database(process):
                         database += size
                     else:
                         own += size
             self.peak = max(self.peak, own / 1024)
             self.database_peak = max(self.database_peak, database / 1024)
+
+
+def is_database(process: psutil.Process) -> bool:
+    """PostgreSQL or redis, whichever of their processes."""
+    return bool(process.name().startswith(_DATABASES))
 
 
 def _proportional(pid: int) -> int:

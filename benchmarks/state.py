@@ -22,6 +22,9 @@ QUERIES = {
         LEFT JOIN organisation o ON o.id = d.organisation_id""",
     "reports": "SELECT encode(digest, 'hex'), name, rows, observations, refused FROM report",
     "refused": "SELECT file, line, reason FROM refused_row",
+    "told": """
+        SELECT o.name, k.name, t.key, t.reason FROM alert_threat t
+        JOIN threat_kind k ON k.id = t.kind_id JOIN organisation o ON o.id = t.organisation_id""",
 }
 DIGEST = """
     SELECT count(*), coalesce(sum(('x' || left(md5(found::text), 15))::bit(60)::bigint), 0)::text
@@ -47,6 +50,8 @@ def state() -> dict[str, Any]:
             found[name] = {"rows": rows, "digest": digest}
         cursor.execute(BY_ORGANISATION)
         found["threats_by_organisation"] = dict(cursor.fetchall())
+        cursor.execute("SELECT message_id, state, uncertainties FROM delivery")
+        found["deliveries"] = cursor.fetchall()
         cursor.execute("SELECT coalesce(sum(observations), 0) FROM report")
         found["observations"] = int(cursor.fetchone()[0])
         cursor.execute("SELECT segments FROM report")
