@@ -7,19 +7,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 from benchmarks.workload import Workload, generate
 
 PLAN = Workload(rows=1_000, days=1, organisations=3, prefixes=60)
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
+def home(tmp_path: Path) -> Path:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
     generate(PLAN, tmp_path / "workload")
@@ -28,7 +26,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
         f'[drop]\ntype = "directory"\npath = "{folder}"\nafter = "move"\nsettle_seconds = 0\n'
         'schedule = "every 1 hour"\n'
     )
-    yield home
+    return home
 
 
 def start(home: Path, *arguments: str) -> "subprocess.Popen[str]":
