@@ -12,7 +12,7 @@ endif
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test lint types imports tests bench format lock docs messages clean run-env test-env
+.PHONY: help install demo serve test lint types imports tests bench kill format lock docs messages clean run-env test-env
 
 help: ## Show this list
 	@echo 'make TARGET [ARGS="..."]'
@@ -44,6 +44,9 @@ tests: test-env ## Run the tests (ARGS="tests/intake -k csv")
 
 bench: test-env ## Measure against the floor and IntelMQ (takes long; ARGS are passed on)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+kill: test-env ## Kill ingestion, sending and the database 100 times, and compare with a quiet run
+	@$(BIN)/python -m benchmarks.kill $(ARGS)
 
 format: test-env ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix --quiet

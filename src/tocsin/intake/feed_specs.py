@@ -185,6 +185,15 @@ def all_feeds(home: Path | None = None) -> tuple[FeedSpec, ...]:
     return (*own, *(spec for spec in shipped() if spec.name not in names))
 
 
+def of_feed(specs: tuple[FeedSpec, ...], name: str) -> tuple[FeedSpec, ...]:
+    """The shapes of one feed, or all without a name.  Raises `FeedError` for an unknown name."""
+    found = tuple(spec for spec in specs if not name or spec.name == name)
+    if not found:
+        known = ", ".join(sorted({spec.name for spec in specs}))
+        raise FeedError(f"no feed is called {name}", f"the feeds are: {known}")
+    return found
+
+
 @cache
 def shipped() -> tuple[FeedSpec, ...]:
     return load(SHIPPED)

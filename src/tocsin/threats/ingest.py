@@ -19,7 +19,7 @@ from tocsin.constituency.current_map import current_map
 from tocsin.database.scope import staff_scope
 from tocsin.intake.batches import Refused
 from tocsin.intake.containers import DamagedError, Member, open_members
-from tocsin.intake.feed_specs import FeedSpec, all_feeds, recognise
+from tocsin.intake.feed_specs import FeedSpec, all_feeds, of_feed, recognise
 from tocsin.intake.formats.reading import delivery, read
 from tocsin.intake.health import record_day
 from tocsin.intake.models import Feed, Report
@@ -87,15 +87,19 @@ def ingest(
     paths: Iterable[Path],
     now: datetime,
     progress: Callable[[Outcome, int], None] = lambda outcome, left: None,
+    feed: str = "",
 ) -> Summary:
     """Take every report in the paths, earlier days first, then bring the threats' states up.
 
-    `progress` is told each outcome and how many members are left.
+    `progress` is told each outcome and how many members are left.  `feed`: read everything as
+    that feed, which has to exist; if empty, each is recognised by its name and content.
     """
     summary = Summary()
-    specs = all_feeds(settings.TOCSIN_HOME)
+    specs = of_feed(all_feeds(settings.TOCSIN_HOME), feed)
+    # What is said to be of a feed of one shape is read so, whatever it is called.
+    otherwise = specs[0] if feed and len(specs) == 1 else None
     waiting = sorted(
-        (_look_at(member, specs) for path in paths for member in open_members(path)),
+        (_look_at(member, specs, otherwise) for path in paths for member in open_members(path)),
         key=lambda one: (one.day or NO_DAY, one.member.origin),
     )
     for number, one in enumerate(waiting, 1):
@@ -106,11 +110,13 @@ def ingest(
     return summary
 
 
-def _look_at(member: Member, specs: tuple[FeedSpec, ...]) -> _Waiting:
+def _look_at(
+    member: Member, specs: tuple[FeedSpec, ...], otherwise: FeedSpec | None
+) -> _Waiting:
     if member.refused:
         return _Waiting(member, None, None, "", member.refused)
     try:
-        spec = recognise(member, member.head(), specs)
+        spec = recognise(member, member.head(), specs) or otherwise
         if spec is None:
             return _Waiting(member, None, None, "", Refused(0, "unknown-format"))
         named = delivery(member, spec)

@@ -1,0 +1,205 @@
+"""Kills Tocsin and its database at random moments; the end must be as if nothing had happened.
+
+`python -m benchmarks.kill --kills 100` ingests and sends alerts with `kill -9` in between, runs
+each command again to its end, and compares with an undisturbed run: threats, daily counts,
+reports, refused rows, observation files, and who was told what; every mail left once, or is shown
+as uncertain.
+"""
+
+import argparse
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import psutil
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from benchmarks.installation import Installation, check, prepare
+from benchmarks.meter import CommandError, adopt_orphans, is_database, settle
+from benchmarks.workload import Workload, generate
+
+TARGETS = ("command", "database", "everything")
+SMALL = Workload(rows=20_000, days=2, organisations=40, prefixes=4_000)
+PATIENCE_SECONDS = 120.0
+_SAME = ("threats", "daily", "reports", "refused", "segments", "observations", "told",
+         "threats_by_organisation")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A command to disturb: where it starts from, what it ends with, how long it takes alone."""
+
+    name: str
+    base: Installation
+    arguments: tuple[str | Path, ...]
+    seconds: float
+    end: dict[str, Any]
+
+
+@dataclass
+class PostBox:
+    """A real SMTP server that counts what it has accepted, by Message-ID."""
+
+    accepted: Counter[str]
+    port: int = 0
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        assert isinstance(envelope.content, bytes)
+        message = message_from_bytes(envelope.content)
+        self.accepted[str(message["Message-ID"]).strip()] += 1
+        return "250 accepted"
+
+
+@contextmanager
+def post_box() -> Iterator[PostBox]:
+    box = PostBox(Counter())
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        box.port = probe.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller.start()
+    try:
+        yield box
+    finally:
+        controller.stop()
+
+
+def with_smtp(installation: Installation, box: PostBox) -> Installation:
+    """The same installation sending to the post box, re-sending what is uncertain at once."""
+    smtp = {
+        "TOCSIN_SMTP_HOST": "127.0.0.1",
+        "TOCSIN_SMTP_PORT": str(box.port),
+        "TOCSIN_SMTP_SECURITY": "none",
+        "TOCSIN_UNCERTAIN_RESEND_AFTER": "0",
+    }
+    return replace(installation, settings={**installation.settings, **smtp})
+
+
+def scenes(work: Path, plan: Workload) -> list[Scene]:
+    """The undisturbed runs, which the disturbed ones are compared with."""
+    workload = work / "workload"
+    generate(plan, workload)
+    empty = Installation(work / "empty")
+    prepare(empty.home, workload)
+    days = sorted(workload.glob("day-*"))
+    full = empty.copy(work / "full")
+    ingesting = full.run("ingest", *days).seconds
+    ingested = full.state()
+    check(ingested, workload, plan.days)
+    told = full.copy(work / "told")
+    sending = told.run("alerts", "send", "--now").seconds
+    return [
+        Scene("ingest", empty, ("ingest", *days), ingesting, ingested),
+        Scene("alerts", full, ("alerts", "send", "--now"), sending, told.state()),
+    ]
+
+
+def trial(scene: Scene, home: Path, kills: int, chance: random.Random) -> list[str]:
+    """Disturbs a run `kills` times, ends it in peace; gives what differs from the scene's end."""
+    installation = scene.base.copy(home)
+    with post_box() as box:
+        if scene.name == "alerts" and chance.random() < 0.5:
+            installation = with_smtp(installation, box)
+        for _ in range(kills):
+            _strike(installation, scene, chance)
+        # What is uncertain may be sent again from the next run on.
+        for _ in range(3 if installation.settings else 1):
+            installation.run(*scene.arguments)
+        state = installation.state()
+    differences = [f"{name} differs" for name in _SAME if state[name] != scene.end[name]]
+    if scene.name == "alerts":
+        sent = box.accepted if installation.settings else _outbox(home)
+        differences += mails_wrong(state["deliveries"], sent)
+    return differences
+
+
+def mails_wrong(deliveries: list[tuple[str, str, int]], left: Counter[str]) -> list[str]:
+    """What is wrong with the mails that left, against the deliveries as they are shown.
+
+    A sent mail has left once, and once more at most for each time that it was shown as uncertain.
+    """
+    wrong = [f"{name} left and nobody knows" for name in left.keys() - {d[0] for d in deliveries}]
+    for name, state, uncertainties in deliveries:
+        least = 0 if state == "uncertain" else 1
+        if state not in ("sent", "uncertain"):
+            wrong.append(f"{name} is {state}")
+        elif not least <= left[name] <= 1 + uncertainties:
+            wrong.append(f"{name} ({state}, uncertain {uncertainties} times) left {left[name]}×")
+    return wrong
+
+
+def _strike(installation: Installation, scene: Scene, chance: random.Random) -> None:
+    with (installation.home / "killed.log").open("a") as log:
+        process = subprocess.Popen(
+            installation.command(*scene.arguments),
+            env=installation.environment, stdout=log, stderr=log,
+        )  # fmt: skip
+        time.sleep(chance.uniform(0.02, scene.seconds))
+        _kill(chance.choice(TARGETS))
+        # A command whose database is gone has to end by itself.
+        try:
+            process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise CommandError("the command hung when its database was killed") from None
+
+
+def _kill(target: str) -> None:
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            if target == "everything" or is_database(process) == (target == "database"):
+                process.send_signal(signal.SIGKILL)
+
+
+def _outbox(home: Path) -> Counter[str]:
+    return Counter(
+        str(message_from_bytes(path.read_bytes())["Message-ID"]).strip()
+        for path in (home / "outbox").rglob("*.eml")
+    )
+
+
+def disturb(work: Path, kills: int, seed: int, plan: Workload = SMALL) -> Iterator[str]:
+    """Runs trials until so many kills are made; gives a line for each, starting FAILED if so."""
+    chance = random.Random(seed)  # noqa: S311
+    found = scenes(work, plan)
+    made = number = 0
+    while made < kills:
+        scene = found[number % len(found)]
+        these = min(chance.randint(1, 4), kills - made)
+        differences = trial(scene, work / "trial", these, chance)
+        settle()
+        made, number = made + these, number + 1
+        verdict = f"FAILED: {'; '.join(differences[:5])}" if differences else "exact"
+        yield f"{verdict} — {scene.name} after {these} kills ({made} of {kills})"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.kill", description=__doc__)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    adopt_orphans()
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="tocsin-kill-") as folder:
+        for line in disturb(Path(folder), options.kills, options.seed):
+            failed += line.startswith("FAILED")
+            print(line, flush=True)  # noqa: T201
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
