@@ -56,7 +56,8 @@ docs: test-env ## Write the reference pages anew from the program
 	@$(BIN)/python tools/reference.py
 
 messages: test-env ## Take up new texts into the translations and compile them
-	@$(BIN)/python -m tocsin.messages update && $(BIN)/python -m tocsin.messages compile
+	@$(BIN)/python -m tocsin.messages update
+	@$(BIN)/python -m tocsin.messages compile
 
 clean: ## Remove the environment and what the checks left behind (never your data)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
