@@ -1,5 +1,40 @@
-"""Every job in one readable list.
+"""Every job in one readable list, and the worker that does them.
 
-A room's own `jobs.py` says what its jobs do; this file imports them, so that the worker
-(`tocsin work`) knows them all.
+    queue       job                        when
+    feeds       tocsin.threats.fetch       every minute: the sources whose schedule calls for it
+    feeds       tocsin.threats.sweep       every 10 minutes: states that a stopped run left behind
+    feeds       tocsin.threats.tidy        at 03:17: files that no report owns, old sealed copies
+    alerts      tocsin.alerts.compose      every 15 minutes: digests that are due, urgent alerts
+    deliveries  tocsin.alerts.deliver      when an alert is composed, and every 5 minutes
+    default     access.send_sign_in_link   when somebody asks for a link
+    default     tocsin.retry_stalled       every minute: jobs of a worker that died
+
+A room's own `jobs.py` says what its jobs do.
 """
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from tocsin.access import jobs as access_jobs
+from tocsin.alerts import jobs as alerts_jobs
+from tocsin.threats import jobs as threats_jobs
+
+__all__ = ["access_jobs", "alerts_jobs", "retry_stalled", "threats_jobs", "work"]
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tocsin.retry_stalled", pass_context=True, queueing_lock="tocsin.retry_stalled")
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """Do again what a worker was doing when it was killed: every job can run twice."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)
+
+
+def work(*, wait: bool, concurrency: int) -> None:
+    """Do jobs as they come until stopped; without `wait` only those that are there."""
+    worker_connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    with app.replace_connector(worker_connector) as worker_app:
+        worker_app.run_worker(
+            wait=wait, concurrency=concurrency, delete_jobs="successful", name="tocsin"
+        )

@@ -1,0 +1,38 @@
+"""What the worker does for feeds and threats.  Each job can run twice, at any moment."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from tocsin.database.fresh import fresh_connection
+from tocsin.threats import fetching, leftovers
+from tocsin.threats.sweep import sweep_all
+
+FETCH_EVERY = "* * * * *"
+SWEEP_EVERY = "*/10 * * * *"
+TIDY_EVERY = "17 3 * * *"
+
+
+@app.periodic(cron=FETCH_EVERY)
+@app.task(name="tocsin.threats.fetch", queue="feeds", queueing_lock="tocsin.threats.fetch")
+@fresh_connection
+def fetch(timestamp: int) -> None:
+    """Fetch and take what the sources' schedules call for."""
+    fetching.fetch_due(datetime.now(UTC))
+
+
+@app.periodic(cron=SWEEP_EVERY)
+@app.task(name="tocsin.threats.sweep", queue="feeds", queueing_lock="tocsin.threats.sweep")
+@fresh_connection
+def sweep(timestamp: int) -> None:
+    """Bring states up to the days that a stopped command left behind."""
+    sweep_all(datetime.now(UTC))
+
+
+@app.periodic(cron=TIDY_EVERY)
+@app.task(name="tocsin.threats.tidy", queue="feeds", queueing_lock="tocsin.threats.tidy")
+@fresh_connection
+def tidy(timestamp: int) -> None:
+    """Remove files that no report owns, and sealed copies past their time."""
+    leftovers.tidy(settings.TOCSIN_HOME, datetime.now(UTC), settings.TOCSIN_RAW_DAYS)
