@@ -54,24 +54,32 @@ class Contact(models.Model):
 class Asset(models.Model):
     """An ASN, prefix, domain or e-mail domain that an organisation answered for, from-until.
 
-    Exactly one of `asn`, `prefix`, `domain` is set.  `form`: asn, prefix, domain, email_domain.
-    `provenance`: manual, claim (approved), rir, rpsl.  `valid_to` empty: still.
+    `value` is its one form (`AS64500`, `192.0.2.0/24`, `2001:db8::/32`, `example.org`,
+    `@example.org`), `form` one of asn, prefix, domain, email_domain.  `provenance`: manual or
+    claim (approved), which win; rir, rpsl or list, imported.  `registry` names the register whose
+    next import replaces this entry; empty for what people entered.  `valid_to` empty: still.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     form = models.CharField(max_length=16)
-    asn = models.BigIntegerField(null=True)
-    prefix = models.TextField(null=True)
-    domain = models.TextField(null=True)
+    value = models.TextField()
     valid_from = models.DateTimeField(null=True)
     valid_to = models.DateTimeField(null=True)
     provenance = models.CharField(max_length=16, default="manual")
+    registry = models.CharField(max_length=64, blank=True, default="")
     source = models.TextField(blank=True, default="")
     approved_by = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
 
     class Meta:
         db_table = "asset"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registry", "value", "organisation", "valid_from"],
+                name="asset_once",
+                nulls_distinct=False,
+            )
+        ]
 
 
 class AssetGeneration(models.Model):

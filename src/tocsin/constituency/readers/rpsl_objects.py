@@ -71,8 +71,7 @@ def _object(start: int, here: list[bytes], wanted: frozenset[bytes]) -> RpslObje
 
 
 def _value(value: bytes) -> str:
-    if b"#" in value:
-        value = value.partition(b"#")[0]
+    value = value.partition(b"#")[0].replace(b"\0", b"")
     try:
         return value.strip().decode()
     except UnicodeDecodeError:

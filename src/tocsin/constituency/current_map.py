@@ -1,0 +1,64 @@
+"""The asset map of today's assets, built once per change and shared by all processes."""
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+
+from tocsin.constituency import map_folder
+from tocsin.constituency.asset_map import AssetMap
+from tocsin.constituency.asset_rows import read_assets
+from tocsin.constituency.generation import generation
+from tocsin.database.locks import exclusive
+from tocsin.database.scope import staff_scope
+
+# Processes that still open an older map do so within moments; more is not worth the space.
+KEPT = 2
+PATIENCE = 600.0  # seconds to wait for another process that builds
+
+_loaded: dict[Path, AssetMap] = {}
+
+
+def current_map() -> AssetMap:
+    """The map for the assets as they are; quick unless they changed since it was last asked for.
+
+    Folders are `TOCSIN_HOME/asset-map/<generation>`.  Of several processes one builds, the others
+    wait for it.
+    """
+    home = settings.TOCSIN_HOME / "asset-map"
+    with staff_scope():
+        number = generation()
+    folder = home / str(number)
+    if folder not in _loaded:
+        if not map_folder.complete(folder):
+            folder = _build(home)
+        loaded = map_folder.load(folder)
+        _loaded.clear()
+        _loaded[folder] = loaded
+    return _loaded[folder]
+
+
+def _build(home: Path) -> Path:
+    """Build the newest map, if nobody else did in the meantime; its folder."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with exclusive(home / "lock", PATIENCE), staff_scope():
+        while True:
+            number = generation()
+            folder = home / str(number)
+            if map_folder.complete(folder):
+                return folder
+            table = read_assets()
+            if generation() != number:  # changed while they were read
+                continue
+            map_folder.save(AssetMap.build(table), folder)
+            _prune(home, number)
+            return folder
+
+
+def _prune(home: Path, newest: int) -> None:
+    """Remove old maps, and what a killed process left half written."""
+    maps = sorted(int(path.name) for path in home.iterdir() if path.name.isdecimal())
+    for number in [number for number in maps if number < newest][: -(KEPT - 1)]:
+        shutil.rmtree(home / str(number))
+    for left in home.glob(".*.*"):
+        shutil.rmtree(left)
