@@ -64,7 +64,7 @@ def make_organisation(name: str) -> Organisation:
     organisation = Organisation.objects.create(name=name, kind="isp", created_at=NOW)
     Contact.objects.create(organisation=organisation, email=f"abuse@{name.split()[0]}.example")
     Asset.objects.create(
-        organisation=organisation, form="domain", domain="example.net", created_at=NOW
+        organisation=organisation, form="domain", value="example.net", created_at=NOW
     )
     return organisation
 
