@@ -14,7 +14,7 @@ from tocsin.web.sign_in import BACKEND
 def world(db: None, home: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     for module in ("overview", "organisations", "feeds"):
         monkeypatch.setattr(f"tocsin.web.{module}.now", lambda: NOW)
-    return make_world(home)
+    return make_world()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -10,6 +9,7 @@ from django.urls import reverse
 
 from tests.web.world import World, make_delivery, make_person
 from tocsin.access.models import Role
+from tocsin.alerts.models import Delivery
 from tocsin.database.scope import staff_scope
 from tocsin.web.sign_in import BACKEND
 
@@ -91,9 +91,9 @@ def test_a_refused_row_is_shown_as_text(world: World, analyst: Client) -> None:
     assert "<script" not in text
 
 
-def test_the_outbox_can_be_narrowed_to_a_state(world: World, home: Path, analyst: Client) -> None:
+def test_the_outbox_can_be_narrowed_to_a_state(world: World, analyst: Client) -> None:
     with staff_scope():
-        uncertain = make_delivery(home, world.ours, 3, state="uncertain")
+        uncertain = make_delivery(world.ours, 3, state="uncertain")
     text = _text(analyst, reverse("outbox") + "?state=uncertain")
     assert uncertain.alert.ticket in text
     assert world.our_delivery.alert.ticket not in text
@@ -102,16 +102,17 @@ def test_the_outbox_can_be_narrowed_to_a_state(world: World, home: Path, analyst
 
 def test_a_mail_is_shown_with_its_parts(world: World, analyst: Client) -> None:
     text = _text(analyst, reverse("delivery", args=[world.our_delivery.pk]))
-    assert "[TOCSIN-2026-000001] 3 new threats" in text
-    assert "Plain words for Ours Broadband." in text
-    assert "threats.csv" in text
+    assert world.our_delivery.alert.ticket in text
+    assert "<dd>abuse@ours.example</dd>" in text
+    assert "Remote desktop" in text
+    assert ".csv</a>" in text
     assert 'sandbox=""' in text
-    assert "HTML words" not in text  # only inside the frame
+    assert "<style" not in text  # the mail's HTML is only inside the frame
 
 
 def test_a_mails_html_runs_in_a_cage(world: World, analyst: Client) -> None:
     response = analyst.get(reverse("delivery-html", args=[world.our_delivery.pk]))
-    assert b"HTML words" in response.content
+    assert b"Ours Broadband" in response.content
     policy = response.headers["Content-Security-Policy"]
     assert "sandbox" in policy
     assert "default-src 'none'" in policy
@@ -123,17 +124,17 @@ def test_an_attachment_is_a_download(world: World, analyst: Client) -> None:
     address = reverse("delivery-attachment", args=[world.our_delivery.pk, 1])
     response = analyst.get(address)
     assert response.content == b"id,kind\n1,scan_rdp\n"
-    assert response.headers["Content-Disposition"] == 'attachment; filename="threats.csv"'
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="TOCSIN-2026')
     assert response.headers["Content-Type"] == "application/octet-stream"
     missing = reverse("delivery-attachment", args=[world.our_delivery.pk, 2])
     assert analyst.get(missing).status_code == 404
 
 
-def test_a_delivery_without_a_file_says_so(world: World, home: Path, analyst: Client) -> None:
-    for path in (home / "outbox").iterdir():
-        path.unlink()
+def test_a_mail_to_no_address_says_so(world: World, analyst: Client) -> None:
+    with staff_scope():
+        Delivery.objects.filter(pk=world.our_delivery.pk).update(recipient="nobody")
     text = _text(analyst, reverse("delivery", args=[world.our_delivery.pk]))
-    assert "The mail itself is not kept here" in text
+    assert "The mail cannot be shown: Cannot send mail to" in text
     assert analyst.get(reverse("delivery-html", args=[world.our_delivery.pk])).status_code == 404
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from email.message import EmailMessage
-from pathlib import Path
 from uuid import UUID
 
 from django.db import connection
 
 from tocsin.access.models import Person, Role
+from tocsin.alerts.content import AlertContent, KindText, ThreatRow, arranged
+from tocsin.alerts.freezing import frozen, packed
 from tocsin.alerts.models import Alert, Delivery, DeliveryAttempt
 from tocsin.constituency.models import Asset, Contact, Organisation
 from tocsin.database.scope import staff_scope
@@ -32,7 +32,7 @@ class World:
     their_delivery: Delivery
 
 
-def make_world(home: Path) -> World:
+def make_world() -> World:
     with staff_scope():
         ours, theirs = make_organisation("Ours Broadband"), make_organisation("Theirs Hosting")
         kind = kind_number("scan_rdp")
@@ -44,7 +44,7 @@ def make_world(home: Path) -> World:
             add_count(kind, organisation, YESTERDAY, new=number)
         add_count(kind, ours, TODAY, gone=1)
         add_reports()
-        return World(ours, theirs, make_delivery(home, ours, 1), make_delivery(home, theirs, 2))
+        return World(ours, theirs, make_delivery(ours, 1), make_delivery(theirs, 2))
 
 
 def make_person(role: Role, organisation: Organisation | None) -> Person:
@@ -64,7 +64,7 @@ def make_organisation(name: str) -> Organisation:
     organisation = Organisation.objects.create(name=name, kind="isp", created_at=NOW)
     Contact.objects.create(organisation=organisation, email=f"abuse@{name.split()[0]}.example")
     Asset.objects.create(
-        organisation=organisation, form="domain", domain="example.net", created_at=NOW
+        organisation=organisation, form="domain", value="example.net", created_at=NOW
     )
     return organisation
 
@@ -108,12 +108,11 @@ def add_reports() -> None:
     )  # fmt: skip
 
 
-def make_delivery(
-    home: Path, organisation: Organisation, number: int, state: str = "sent"
-) -> Delivery:
+def make_delivery(organisation: Organisation, number: int, state: str = "sent") -> Delivery:
     alert = Alert.objects.create(
         organisation=organisation, ticket=f"TOCSIN-2026-{number:06}", composed_at=NOW,
-        tlp="AMBER", language="en", new=3, csv=b"",
+        tlp="AMBER", language="en", new=3, content=frozen(_content(organisation, number)),
+        csv=packed(b"id,kind\n1,scan_rdp\n"),
     )  # fmt: skip
     delivery = Delivery.objects.create(
         alert=alert, organisation=organisation, recipient="abuse@ours.example",
@@ -122,18 +121,15 @@ def make_delivery(
     DeliveryAttempt.objects.create(
         delivery=delivery, organisation=organisation, at=NOW, outcome="sent", detail="to a file"
     )
-    write_mail(home, delivery)
     return delivery
 
 
-def write_mail(home: Path, delivery: Delivery) -> None:
-    mail = EmailMessage()
-    mail["From"], mail["To"] = "Tocsin <tocsin@authority.example>", delivery.recipient
-    mail["Subject"] = f"[{delivery.alert.ticket}] 3 new threats"
-    mail["Message-ID"] = delivery.message_id
-    mail.set_content(f"Plain words for {delivery.organisation.name}.")
-    mail.add_alternative("<p style='color:red'>HTML words</p>", subtype="html")
-    mail.add_attachment(b"id,kind\n1,scan_rdp\n", "text", "csv", filename="threats.csv")
-    folder = home / "outbox"
-    folder.mkdir(exist_ok=True)
-    (folder / f"{delivery.alert.ticket}.eml").write_bytes(mail.as_bytes())
+def _content(organisation: Organisation, number: int) -> AlertContent:
+    text = KindText("Remote desktop", "vulnerable", "potentially-unwanted-accessible", fix="Mend.")
+    row = ThreatRow(
+        UUID(int=number), "scan_rdp", "198.18.0.1", "high", NOW, NOW, times_seen=1, why="new"
+    )
+    groups, severities, whys = arranged([row], lambda kind: text)
+    return AlertContent(
+        f"TOCSIN-2026-{number:06}", organisation.name, "en", "AMBER", NOW, groups, severities, whys
+    )

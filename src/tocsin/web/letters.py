@@ -1,14 +1,13 @@
-"""A mail in the outbox folder, opened for reading."""
+"""A delivery's mail, opened for reading."""
 
 from dataclasses import dataclass
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
-from pathlib import Path
 
-from django.conf import settings
-
+from tocsin.alerts.channels.mail.message import Envelope, build
+from tocsin.alerts.channels.mail.setup import sender
+from tocsin.alerts.freezing import thawed, unpacked
 from tocsin.alerts.models import Delivery
+from tocsin.alerts.spreadsheet import attachment
 
 SHOWN = ("From", "To", "Reply-To", "Subject", "Date")
 
@@ -29,8 +28,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Letter:
-    """`headers`: those a reader sees.  `html` and `text` are empty where the mail has none, or
-    where only its recipient can open it (OpenPGP, S/MIME)."""
+    """`headers`: those a reader sees; `html` is empty where the mail has none."""
 
     headers: list[tuple[str, str]]
     text: str
@@ -38,19 +36,19 @@ class Letter:
     attachments: list[Part]
 
 
-def letter_of(delivery: Delivery) -> Letter | None:
-    """The delivery's mail, if it lies in the outbox folder."""
-    path = outbox_file(delivery)
-    return read_letter(path.read_bytes()) if path.is_file() else None
+def letter_of(delivery: Delivery) -> Letter:
+    """The delivery's mail, made anew from what was frozen when the alert was composed.
+
+    That is what left, in clear: signature and encryption come on top of it.  Raises
+    `UnusableAddressError` where the recipient is no address.
+    """
+    alert = delivery.alert
+    envelope = Envelope(delivery.message_id, delivery.recipient, delivery.uncertainties > 0)
+    attached = attachment(alert.ticket, unpacked(alert.csv), alert.composed_at)
+    return read_letter(build(thawed(alert.content), sender(), envelope, attached))
 
 
-def outbox_file(delivery: Delivery) -> Path:
-    return settings.TOCSIN_HOME / "outbox" / f"{delivery.alert.ticket}.eml"
-
-
-def read_letter(raw: bytes) -> Letter:
-    mail = message_from_bytes(raw, policy=default)
-    assert isinstance(mail, EmailMessage)
+def read_letter(mail: EmailMessage) -> Letter:
     return Letter(
         headers=[(name, str(mail[name])) for name in SHOWN if mail[name]],
         text=_body(mail, "plain"),

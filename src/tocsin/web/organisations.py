@@ -66,4 +66,4 @@ def _assets(number: int) -> list[tuple[str, int]]:
 def _told(number: int) -> list[Delivery]:
     """The latest deliveries, without the alerts' CSV."""
     deliveries = Delivery.objects.filter(organisation=number).select_related("alert")
-    return list(deliveries.defer("alert__csv").order_by("-pk")[:10])
+    return list(deliveries.defer("alert__csv", "alert__content").order_by("-pk")[:10])

@@ -8,18 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tocsin.alerts.models import Delivery, DeliveryAttempt
+from tocsin.errors import TocsinError
 from tocsin.web import gate
 from tocsin.web.headers import MAIL_POLICY
 from tocsin.web.letters import Letter, letter_of
 from tocsin.web.pages import page_of
 
 SIZE = 50
+FROZEN = ("alert__csv", "alert__content")  # large, and not for lists
 
 
 @gate.only(gate.ANALYST | gate.MEMBERS)
 def outbox(request: HttpRequest) -> HttpResponse:
     """The deliveries, latest first; `?state=` chooses."""
-    deliveries = Delivery.objects.select_related("alert", "organisation").defer("alert__csv")
+    deliveries = Delivery.objects.select_related("alert", "organisation").defer(*FROZEN)
     counts = dict(Delivery.objects.values_list("state").annotate(n=Count("pk")).order_by("state"))
     state = request.GET.get("state", "")
     if state:
@@ -39,9 +41,11 @@ def delivery(request: HttpRequest, number: int) -> HttpResponse:
     """One of them, with its mail and every attempt."""
     found = _delivery(number)
     attempts = DeliveryAttempt.objects.filter(delivery=found).order_by("pk")
-    context: dict[str, Any] = {
-        "delivery": found, "attempts": attempts, "mail": letter_of(found)
-    }  # fmt: skip
+    context: dict[str, Any] = {"delivery": found, "attempts": attempts}
+    try:
+        context["mail"] = letter_of(found)
+    except TocsinError as error:
+        context["problem"] = str(error)
     return render(request, "delivery.html", context)
 
 
@@ -66,7 +70,7 @@ def attachment(request: HttpRequest, number: int, part: int) -> HttpResponse:
 
 
 def _delivery(number: int) -> Delivery:
-    deliveries = Delivery.objects.select_related("alert", "organisation").defer("alert__csv")
+    deliveries = Delivery.objects.select_related("alert", "organisation")
     found = deliveries.filter(pk=number).first()
     if found is None:
         raise Http404
@@ -74,7 +78,7 @@ def _delivery(number: int) -> Delivery:
 
 
 def _letter(number: int) -> Letter:
-    mail = letter_of(_delivery(number))
-    if mail is None:
-        raise Http404
-    return mail
+    try:
+        return letter_of(_delivery(number))
+    except TocsinError as error:
+        raise Http404(str(error)) from error
