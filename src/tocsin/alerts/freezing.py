@@ -1,7 +1,7 @@
 """An alert's content as the bytes that its row keeps."""
 
 import json
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,10 +21,13 @@ def unpacked(data: bytes | memoryview) -> bytes:
 
 def frozen(content: AlertContent) -> bytes:
     """The content with the first rows of each kind; all rows are in the CSV."""
-    return packed(json.dumps(asdict(trimmed(content)), default=_plain).encode())
+    return packed(json.dumps(trimmed(content), default=_plain).encode())
 
 
-def _plain(value: object) -> str:
+def _plain(value: Any) -> object:
+    """One level: what is inside comes by itself."""
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 

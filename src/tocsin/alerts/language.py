@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 DOMAIN = "alerts"
@@ -35,7 +35,7 @@ def number(value: int, language: str) -> str:
 
 def day(moment: datetime, language: str) -> str:
     """`21 November 2026`."""
-    return format_datetime(moment, "d MMMM y", locale=_locale(language))
+    return format_date(moment, "long", locale=_locale(language))
 
 
 def day_and_month(moment: datetime, language: str) -> str:

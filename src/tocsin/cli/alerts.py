@@ -86,9 +86,7 @@ def send(name: str, at_once: bool, machine: bool) -> None:
         ended = deliver_due(post(), lambda: datetime.now(UTC), done)
     held = [one for one in everybody if why_not(one)]
     if machine:
-        click.echo(
-            json.dumps({**asdict(composed), "deliveries": dict(ended), "held": len(held)})
-        )
+        click.echo(json.dumps({**asdict(composed), "deliveries": dict(ended), "held": len(held)}))
         return
     click.echo(f"{composed.alerts} alerts with {composed.threats} threats composed.")
     for state, count in sorted(ended.items()):

@@ -43,7 +43,7 @@ class Handler:
 
     @property
     def mails(self) -> list[bytes]:
-        return [bytes(one.content or b"") for one in self.received]
+        return [one.content for one in self.received if isinstance(one.content, bytes)]
 
 
 def only_jo(server: SMTP, session: Session, envelope: Envelope, way: str, data: Any) -> AuthResult:

@@ -33,14 +33,15 @@ def test_it_is_text_and_html_with_the_csv_beside() -> None:
     parsed = mail(told)
     assert parsed.get_content_type() == "multipart/mixed"
     alternative, attached = parsed.iter_parts()
-    assert [part.get_content_type() for part in alternative.iter_parts()] == [  # type: ignore[attr-defined]
+    assert [part.get_content_type() for part in alternative.iter_parts()] == [
         "text/plain",
         "text/html",
     ]
-    assert attached.get_filename() == "TOCSIN-2026-000123.csv"  # type: ignore[attr-defined]
+    assert attached.get_filename() == "TOCSIN-2026-000123.csv"
     assert attached.get_content_type() == "text/csv"
-    rows = list(csv.DictReader(io.StringIO(attached.get_payload(decode=True).decode("utf-8-sig"))))  # type: ignore[union-attr]
-    assert len(rows) == 30
+    payload = attached.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    assert len(list(csv.DictReader(io.StringIO(payload.decode("utf-8-sig"))))) == 30
 
 
 def test_headers_tell_who_what_and_that_a_machine_wrote() -> None:
@@ -89,7 +90,7 @@ def test_a_repeated_delivery_says_so_and_keeps_its_message_id() -> None:
     assert parsed["X-Tocsin-Repeat"]
     for part in parsed.walk():
         if part.get_content_maintype() == "text" and not part.get_filename():
-            assert "sent a second time" in " ".join(part.get_content().split())  # type: ignore[attr-defined]
+            assert "sent a second time" in " ".join(part.get_content().split())
 
 
 @pytest.mark.parametrize("evil", ["x\r\nBcc: all@example.org", "x\nBcc: y", "x\x00\x85\u2028y"])

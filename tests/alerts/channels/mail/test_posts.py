@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def post(handler: Handler) -> Iterator[Smtp]:
 
 
 def test_the_mail_arrives_as_it_is_on_one_connection(post: Smtp, handler: Handler) -> None:
-    dotted = Parcel(**{**_fields(PARCEL), "mail": b"A: b\r\n\r\n.start\r\n..\r\n.\r\nend"})
+    dotted = replace(PARCEL, mail=b"A: b\r\n\r\n.start\r\n..\r\n.\r\nend")
     for parcel in (PARCEL, dotted, PARCEL):
         assert post.send(parcel).outcome is Outcome.ACCEPTED
     assert handler.mails == [PARCEL.mail, dotted.mail + b"\r\n", PARCEL.mail]
@@ -101,7 +102,7 @@ def test_a_user_signs_in_and_a_wrong_password_fails_no_recipient(
 
 
 def test_a_name_beyond_ascii_needs_a_server_that_can(post: Smtp, handler: Handler) -> None:
-    parcel = Parcel(**{**_fields(PARCEL), "recipient": "müller@nordwind.example"})
+    parcel = replace(PARCEL, recipient="müller@nordwind.example")
     result = post.send(parcel)
     assert result.outcome is Outcome.REFUSED
     assert "SMTPUTF8" in result.detail
@@ -132,7 +133,3 @@ def test_the_outbox_leaves_whole_files_only(tmp_path: Path) -> None:
 )
 def test_file_names_are_safe(organisation: str, number: int, name: str) -> None:
     assert file_name("T-1", organisation, number) == name
-
-
-def _fields(parcel: Parcel) -> dict[str, object]:
-    return {name: getattr(parcel, name) for name in ("name", "sent_from", "recipient", "mail")}

@@ -3,7 +3,7 @@ import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.policy import SMTP
 from pathlib import Path
 
@@ -110,10 +110,14 @@ def parse(raw: bytes) -> EmailMessage:
     return parsed
 
 
-def csv_of(parsed: EmailMessage) -> bytes:
-    payload = next(p for p in parsed.walk() if p.get_filename()).get_payload(decode=True)
+def body(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
     return payload
+
+
+def csv_of(parsed: EmailMessage) -> bytes:
+    return body(next(part for part in parsed.walk() if part.get_filename()))
 
 
 def test_without_keys_the_mail_leaves_as_it_is() -> None:
@@ -135,14 +139,14 @@ def test_openpgp_hides_all_but_ticket_and_marking_and_is_signed(
     assert parsed.get_content_type() == "multipart/encrypted"
     assert parsed.get_param("protocol") == "application/pgp-encrypted"
     version, sealed = parsed.iter_parts()
-    assert version.get_payload().strip() == "Version: 1"  # type: ignore[attr-defined]
+    assert body(version).strip() == b"Version: 1"
     opened = pysequoia.decrypt(
         decryptor=theirs.decryptor(),
-        bytes=sealed.get_payload(decode=True),  # type: ignore[attr-defined]
+        bytes=body(sealed),
         store=lambda _: [own.key.extract_certificate()],
     )
     assert [signature.certificate.upper() for signature in opened.valid_sigs] == [own.fingerprint]
-    inner = parse(opened.bytes)
+    inner = parse(opened.bytes or b"")
     assert inner["Subject"] == mail()["Subject"]
     assert inner.get_param("protected-headers") == "v1"
     assert csv_of(inner) == csv_of(mail())
@@ -160,7 +164,7 @@ def test_without_a_recipients_key_our_openpgp_signature_covers_the_whole(ours: P
     checked = pysequoia.verify(
         bytes=covered,
         store=lambda _: [own.key.extract_certificate()],
-        signature=pysequoia.Sig.from_bytes(signature.get_payload(decode=True)),  # type: ignore[attr-defined]
+        signature=pysequoia.Sig.from_bytes(body(signature)),
     )
     assert len(checked.valid_sigs) == 1
     assert csv_of(parsed) == csv_of(mail())
@@ -190,8 +194,7 @@ def test_smime_encrypts_what_was_signed(rsa_key: RsaKey, ours: Path) -> None:
     assert parsed.get_content_type() == "application/pkcs7-mime"
     assert parsed.get_param("smime-type") == "enveloped-data"
     assert parsed["Subject"] == "[TOCSIN-2026-000123] TLP:AMBER"
-    sealed = parsed.get_payload(decode=True)
-    assert isinstance(sealed, bytes)
+    sealed = body(parsed)
     inner = parse(pkcs7.pkcs7_decrypt_der(sealed, cert, other, []))
     assert inner.get_content_type() == "multipart/signed"
     assert csv_of(inner) == csv_of(mail())

@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.alerts.samples import SENDER, content, row
-from tocsin.alerts.channels.mail.render import WIDTH, html, text
+from tocsin.alerts.channels.mail.prose import WIDTH
+from tocsin.alerts.channels.mail.render import html, text
 
 BOTH = pytest.mark.parametrize("form", [html, text])
 LINKING = {"a", "img", "link", "script", "iframe", "object", "form", "base", "video", "svg"}

@@ -54,8 +54,7 @@ def _status_fields(mail: Message) -> Iterator[Message]:
     """The groups of fields inside message/delivery-status, each parsed as headers."""
     for part in mail.walk():
         if part.get_content_type() == "message/delivery-status":
-            groups = part.get_payload()
-            yield from groups if isinstance(groups, list) else ()
+            yield from (group for group in part.get_payload() if isinstance(group, Message))
 
 
 def _status(fields: Message) -> str:

@@ -1,64 +1,74 @@
 """The alert as people read it: the HTML part and, equally complete, the text part."""
 
 import re
-import textwrap
-from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from django.template import Context, Engine
+from django.template import Context
+from django.utils.safestring import mark_safe
 
-from tocsin.alerts.channels.mail.display import details, shown, where
+from tocsin.alerts.channels.mail.prose import engine, filled, html_prose, text_prose
+from tocsin.alerts.channels.mail.rows import html_row, text_row
 from tocsin.alerts.channels.mail.sender import Sender
 from tocsin.alerts.channels.mail.styles import SEVERITY_COLOURS, STYLES
 from tocsin.alerts.channels.mail.wording import Wording
-from tocsin.alerts.content import SEVERITIES, AlertContent, Group, ThreatRow, trimmed
+from tocsin.alerts.content import SEVERITIES, AlertContent, Group, trimmed
 from tocsin.alerts.language import minute
-from tocsin.kinds.prose import Block, blocks, spans
 
-# Where a line may be broken at a blank: servers refuse lines of 1 000 bytes (RFC 5321).
-_LONG_LINE = re.compile(r"([^\n]{400,800}) ")
-WIDTH = 76  # columns of the text part: what every program shows without wrapping
-
-
-@cache
-def _engine(autoescape: bool) -> Engine:
-    return Engine(dirs=[str(Path(__file__).parent / "templates")], autoescape=autoescape)
+# Gmail hides what is beyond 102 KB of a message: so many bytes are for the kinds' texts and the
+# rows, and a row takes about so many.
+ROOM = 86_000
+ROW_SIZE = 650
+MOST_ROWS, FEWEST_ROWS = 100, 20
+# Servers refuse lines of 1 000 bytes (RFC 5321, section 4.5.3.1.6); a line may be broken at a
+# blank outside of tags.
+LONG = 900
+_BREAK = re.compile(r"(.{400,800}) (?=[^<>]*(?:<|$))")
 
 
 def html(content: AlertContent, sender: Sender, repeat: bool = False) -> str:
-    """ASCII only: other characters are references, so that no transport can garble them."""
-    page = _engine(True).get_template("alert.html").render(_context(content, sender, repeat))
-    tight = re.sub(r"\s*\n\s*", "\n", page).encode("ascii", "xmlcharrefreplace").decode("ascii")
-    return _LONG_LINE.sub(r"\1\n", tight)
+    """ASCII only: other characters are references, so that no transport can garble them.
+
+    Where Gmail would cut the message off, fewer of each kind's threats are shown.
+    """
+    prose = sum(len(html_prose(group.text, content.language)) for group in content.groups)
+    rows = max(FEWEST_ROWS, min(MOST_ROWS, (ROOM - prose) // ROW_SIZE))
+    return _page(trimmed(content, in_all=rows), sender, repeat)
+
+
+def _page(content: AlertContent, sender: Sender, repeat: bool) -> str:
+    wording = Wording(content, sender)
+    context = _context(wording, repeat)
+    context["groups"] = [_html_group(group, wording) for group in content.groups]
+    page = engine(True).get_template("alert.html").render(Context(context))
+    tight = re.sub(r"\n\s+", "\n", page).encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return "\n".join(
+        line if len(line) < LONG else _BREAK.sub(r"\1\n", line) for line in tight.split("\n")
+    )
 
 
 def text(content: AlertContent, sender: Sender, repeat: bool = False) -> str:
     """Lines of at most `WIDTH` columns, except for values that must not be broken."""
-    context = _context(content, sender, repeat, autoescape=False)
-    page = _engine(False).get_template("alert.txt").render(context)
+    content = trimmed(content)
+    wording = Wording(content, sender)
+    context = _context(wording, repeat)
+    context["groups"] = [_text_group(group, wording) for group in content.groups]
+    context["wrapped"] = _Wrapped(wording)
+    page = engine(False).get_template("alert.txt").render(Context(context, autoescape=False))
     return re.sub(r"\n{4,}", "\n\n\n", page).strip() + "\n"
 
 
-def _context(
-    content: AlertContent, sender: Sender, repeat: bool, autoescape: bool = True
-) -> Context:
-    wording = Wording(content, sender)
-    return Context(
-        {
-            "w": wording,
-            "content": content,
-            "sender": sender,
-            "composed_at": minute(content.composed_at, content.language),
-            "counts": _counts(wording),
-            "groups": [_group(group, wording) for group in trimmed(content).groups],
-            "s": STYLES,
-            "wrapped": _Wrapped(wording),
-            "repeat": repeat,
-        },
-        autoescape=autoescape,
-    )
+def _context(wording: Wording, repeat: bool) -> dict[str, Any]:
+    content = wording.content
+    return {
+        "w": wording,
+        "content": content,
+        "sender": wording.sender,
+        "composed_at": minute(content.composed_at, content.language),
+        "counts": _counts(wording),
+        "s": STYLES,
+        "repeat": repeat,
+    }
 
 
 def _counts(wording: Wording) -> list[Mapping[str, str]]:
@@ -75,81 +85,45 @@ def _counts(wording: Wording) -> list[Mapping[str, str]]:
     ]
 
 
-def _group(group: Group, wording: Wording) -> Mapping[str, Any]:
-    kind = group.text
-    texts = (
-        (wording.what, kind.what),
-        (wording.risk, kind.risk),
-        (wording.fix, kind.fix),
-        (wording.check, kind.check),
-    )
+def _group(group: Group, wording: Wording) -> dict[str, Any]:
     hidden = group.total - len(group.rows)
-    sections = [(name, blocks(said)) for name, said in texts if said]
     return {
-        "title": kind.title,
+        "title": group.text.title,
         "severity": wording.severity(group.severity),
         "colour": SEVERITY_COLOURS[group.severity],
         "threats": wording.threats(group.total),
-        "sections": [(name, [_marked(part) for part in parts]) for name, parts in sections],
-        "wrapped": "\n\n".join(f"{name}:\n{_plain(parts)}" for name, parts in sections),
-        "rows": [_row(row, wording) for row in group.rows],
         "more": wording.more(hidden) if hidden else "",
     }
 
 
-def _row(row: ThreatRow, wording: Wording) -> Mapping[str, Any]:
+def _html_group(group: Group, wording: Wording) -> dict[str, Any]:
+    rows = (html_row(row, wording) for row in group.rows)
     return {
-        "affected": shown(row.affected),
-        "where": where(row),
-        "hostname": shown(row.hostname),
-        "details": details(row),
-        "last_seen": f"{row.last_seen:%Y-%m-%d %H:%M:%S}",
-        "times": wording.times(f"{row.first_seen:%Y-%m-%d}", row.times_seen),
-        "id": str(row.id)[:8],
-        "why": wording.why(row.why),
-        "is_new": row.why == "new",
+        **_group(group, wording),
+        "prose": html_prose(group.text, wording.content.language),
+        "rows": mark_safe("\n".join(rows)),  # noqa: S308  each row has escaped what it shows
     }
 
 
-def _marked(block: Block) -> Mapping[str, Any]:
-    """The block with its lines as spans, for HTML."""
+def _text_group(group: Group, wording: Wording) -> dict[str, Any]:
     return {
-        "paragraph": spans(block.paragraph),
-        "items": [spans(item) for item in block.items],
+        **_group(group, wording),
+        "prose": text_prose(group.text, wording.content.language),
+        "rows": "\n".join(text_row(row, wording) for row in group.rows),
     }
-
-
-def _plain(parts: Iterable[Block]) -> str:
-    """Blocks as text, two columns in."""
-    return "\n\n".join(
-        "\n".join(_filled(item, "  - ", "    ") for item in part.items)
-        or _filled(part.paragraph, "  ", "  ")
-        for part in parts
-    )
-
-
-def _filled(words: str, first: str = "", later: str = "") -> str:
-    return textwrap.fill(
-        words,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=later,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 class _Wrapped:
     """The longer sentences, filled to the text part's width."""
 
     def __init__(self, wording: Wording) -> None:
-        self.summary = _filled(wording.summary)
-        self.repeated = _filled(wording.repeated)
-        self.tlp = _filled(f"TLP:{wording.content.tlp}  {wording.tlp_meaning}")
+        self.summary = filled(wording.summary)
+        self.repeated = filled(wording.repeated)
+        self.tlp = filled(f"TLP:{wording.content.tlp}  {wording.tlp_meaning}")
         self.asks = [
-            _filled(ask, f"  {place}. ", "     ") for place, ask in enumerate(wording.asks, 1)
+            filled(ask, f"  {place}. ", "     ") for place, ask in enumerate(wording.asks, 1)
         ]
         self.notes = [
-            (heading, [_filled(paragraph, "  ", "  ") for paragraph in paragraphs])
+            (heading, [filled(paragraph, "  ", "  ") for paragraph in paragraphs])
             for heading, paragraphs in wording.notes
         ]

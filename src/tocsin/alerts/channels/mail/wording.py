@@ -2,12 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from tocsin.alerts import tlp
 from tocsin.alerts.answers import STATUSES, deadline
 from tocsin.alerts.channels.mail.sender import Sender
 from tocsin.alerts.content import AlertContent
 from tocsin.alerts.language import day_and_month, number, words
+
+
+def headings(language: str) -> tuple[str, str, str, str]:
+    """Above the four parts of a kind's text."""
+    _ = words(language).gettext
+    return (
+        _("What was seen"),
+        _("Why it matters"),
+        _("What to do"),
+        _("How to check that it is fixed"),
+    )
 
 
 @dataclass(frozen=True)
@@ -78,19 +90,21 @@ class Wording:
         return f"{self._reasons()} {start}"
 
     def _reasons(self) -> str:
-        sentences = {
-            "new": ("%(n)s is new.", "%(n)s are new."),
-            "reopened": (
-                "%(n)s had gone and is back again.",
-                "%(n)s had gone and are back again.",
-            ),
-            "reminder": (
-                "%(n)s was in an earlier alert and is still open.",
-                "%(n)s were in an earlier alert and are still open.",
-            ),
-        }
         whys = self.content.whys
-        return " ".join(self._count(*sentences[why], whys[why]) for why in whys)
+        return " ".join(self._reason(why, whys[why]) for why in whys)
+
+    def _reason(self, why: str, count: int) -> str:
+        if why == "new":
+            return self._count("%(n)s is new.", "%(n)s are new.", count)
+        if why == "reopened":
+            return self._count(
+                "%(n)s had gone and is back again.", "%(n)s had gone and are back again.", count
+            )
+        return self._count(
+            "%(n)s was in an earlier alert and is still open.",
+            "%(n)s were in an earlier alert and are still open.",
+            count,
+        )
 
     @property
     def tlp_meaning(self) -> str:
@@ -122,7 +136,11 @@ class Wording:
     @property
     def asks(self) -> list[str]:
         _ = self._
-        told = [_("Deal with these threats, the most severe first, by the dates above.")]
+        told = [
+            _("Look at these when you next work on the systems concerned.")
+            if self.content.worst == "info"
+            else _("Deal with these threats, the most severe first, by the dates above.")
+        ]
         if self.content.tlp != "AMBER+STRICT":
             told.append(
                 _(
@@ -144,22 +162,6 @@ class Wording:
 
     # Each kind
 
-    @property
-    def what(self) -> str:
-        return self._("What was seen")
-
-    @property
-    def risk(self) -> str:
-        return self._("Why it matters")
-
-    @property
-    def fix(self) -> str:
-        return self._("What to do")
-
-    @property
-    def check(self) -> str:
-        return self._("How to check that it is fixed")
-
     def threats(self, count: int) -> str:
         return self._count("%(n)s threat", "%(n)s threats", count)
 
@@ -179,9 +181,9 @@ class Wording:
             (_("Id"), "11%"),
         ]
 
-    def times(self, first: str, count: int) -> str:
+    def times(self, first: datetime, count: int) -> str:
         seen = self._count("seen %(n)s time", "seen %(n)s times", count)
-        return self._("%(seen)s since %(day)s") % {"seen": seen, "day": first}
+        return self._("%(seen)s since %(day)s") % {"seen": seen, "day": f"{first:%Y-%m-%d}"}
 
     @property
     def overview(self) -> str:
