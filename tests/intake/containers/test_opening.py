@@ -130,10 +130,8 @@ def test_bombs_are_refused_while_unpacking(tmp_path: Path) -> None:
     bomb = bytes(8 * MIB)
     for name, raw in (("a.gz", gzip.compress(bomb)), ("a.zip", zipped({"a": bomb}))):
         (member,) = members(tmp_path / name, raw, limits)
-        with member.opener() as stream:
-            assert 0 < len(read_up_to(stream, len(bomb))) < 3 * MIB
-            with pytest.raises(DamagedError) as raised:
-                stream.read(1)
+        with pytest.raises(DamagedError) as raised:
+            content(member)
         assert raised.value.reason == "unpacks-too-large"
 
 

@@ -18,6 +18,7 @@ Cells = Sequence[str | None]
 
 MAX_VALUE = 64 * 1024
 MAX_TEXT = 2000
+MAX_CHUNK = 96 * 1024 * 1024
 
 
 @dataclass
@@ -115,6 +116,28 @@ def chunked(
             rows, lines, refused = [], [], []
     if rows or refused:
         yield Chunk(*_table_and_lines(rows, lines), refused)
+
+
+def gathered(chunks: Iterable[Chunk], chunk_rows: int) -> Iterator[Chunk]:
+    """Chunks of the same columns put together, to about `chunk_rows` rows or `MAX_CHUNK` bytes."""
+    waiting: list[Chunk] = []
+    rows = size = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        rows, size = rows + len(chunk.lines), size + chunk.table.nbytes
+        if rows >= chunk_rows or size >= MAX_CHUNK:
+            yield _together(waiting)
+            waiting, rows, size = [], 0, 0
+    if waiting:
+        yield _together(waiting)
+
+
+def _together(chunks: list[Chunk]) -> Chunk:
+    if len(chunks) == 1:
+        return chunks[0]
+    table = pa.concat_tables([chunk.table for chunk in chunks])
+    lines = np.concatenate([chunk.lines for chunk in chunks])
+    return Chunk(table, lines, [one for chunk in chunks for one in chunk.refused])
 
 
 def _table_and_lines(rows: list[dict[str, str | None]], lines: list[int]) -> tuple[pa.Table, Lines]:
