@@ -99,6 +99,17 @@ TIME_ZONE = "UTC"
 
 ROOT_URLCONF = "tocsin.web.urls"
 WSGI_APPLICATION = "tocsin.web.wsgi.application"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "level": "WARNING"}
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Its warnings name the address, which may hold a sign-in link.
+    "loggers": {"django.security.csrf": {"level": "ERROR"}},
+}
 WEB = Path(__file__).parent / "web"
 MIDDLEWARE = [
     "tocsin.web.headers.SecurityHeaders",

@@ -83,6 +83,26 @@ def test_guessing_is_slowed_down(person: Person, client: Client) -> None:
     assert _enter(other, PASSWORD) == 302  # a guesser elsewhere does not lock the owner out
 
 
+def test_behind_a_web_server_callers_are_told_apart(person: Person, client: Client) -> None:
+    data = {"email": person.email, "password": "guess"}
+    for _ in range(sign_in.TRIES + 1):
+        client.post(SIGN_IN, data, headers={"X-Forwarded-For": "192.0.2.1, 198.51.100.1"})
+    last = client.post(SIGN_IN, data, headers={"X-Forwarded-For": "192.0.2.2, 198.51.100.1"})
+    assert last.status_code == 429  # only what the nearest server says is believed
+    other = client.post(SIGN_IN, data, headers={"X-Forwarded-For": "198.51.100.2"})
+    assert other.status_code == 400
+
+
+def test_strangers_cannot_name_another_address(person: Person) -> None:
+    stranger = Client(REMOTE_ADDR="198.51.100.9")
+    data = {"email": person.email, "password": "guess"}
+    answers = [
+        stranger.post(SIGN_IN, data, headers={"X-Forwarded-For": f"192.0.2.{at}"}).status_code
+        for at in range(sign_in.TRIES + 1)
+    ]
+    assert answers[-1] == 429
+
+
 def test_one_caller_cannot_try_many_addresses(
     person: Person, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

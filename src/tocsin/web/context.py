@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from tocsin.access.models import Person, Role
 from tocsin.web import gate
+from tocsin.web.clock import is_demo
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     """The authority's name, who is signed in, and the pages that are theirs."""
     frame = {
         "authority": settings.TOCSIN_AUTHORITY,
-        "demo": (settings.TOCSIN_HOME / "demo.json").exists(),
+        "demo": is_demo(),
         "here": request.resolver_match.url_name if request.resolver_match else "",
     }
     person = getattr(request, "user", None)

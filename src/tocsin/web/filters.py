@@ -27,6 +27,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def base_name(value: str) -> str:
+    """What a path ends with, also inside an archive or a mail."""
+    return value.rstrip("/").rpartition("/")[2]
+
+
+@register.filter
 def size(value: int | None) -> str:
     """Bytes as people say them."""
     if value is None:

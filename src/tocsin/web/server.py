@@ -6,17 +6,19 @@ import subprocess
 import sys
 
 import click
+from django.conf import settings
 from granian.constants import Interfaces
 from granian.server import Server
 
 from tocsin.database.setup import open_database
 from tocsin.errors import TocsinError
+from tocsin.web.clock import is_demo
 
 THREADS = 4
 
 
 def run(host: str, port: int, *, work: bool) -> None:
-    """Serve until interrupted; the worker ends with the server.
+    """Serve until interrupted; the worker, if there is one, ends with the server.
 
     Raises `TocsinError` if something else listens there.
     """
@@ -40,6 +42,12 @@ def run(host: str, port: int, *, work: bool) -> None:
         if worker:
             worker.terminate()
             worker.wait(timeout=20)
+
+
+def wants_worker() -> bool:
+    """With the embedded PostgreSQL one command does all.  A demo's story is over, and its clock is
+    not ours: jobs would go on with it months later."""
+    return not settings.DATABASE_URL and not is_demo()
 
 
 def check_free(host: str, port: int) -> None:

@@ -19,6 +19,7 @@ from tocsin.database.scope import staff_scope
 from tocsin.web.gate import open_to_all
 
 SPAN = timedelta(minutes=15)
+LOOPBACK = {"127.0.0.1", "::1"}
 TRIES, TRIES_PER_CALLER, TRIES_PER_ADDRESS = 10, 50, 100  # tries: by one caller for one address
 WRONG = "This e-mail address and password do not match."
 SLOW_DOWN = "Too many attempts. Wait a quarter of an hour, then try again."
@@ -105,7 +106,7 @@ def _next(request: HttpRequest) -> str:
 
 def _hasty(request: HttpRequest, what: str, email: str = "") -> bool:
     """Count this attempt; whether there were too many."""
-    now, caller = datetime.now(UTC), request.META.get("REMOTE_ADDR", "")
+    now, caller = datetime.now(UTC), _caller(request)
     limits = {f"{what} from {caller}": TRIES_PER_CALLER}
     if address := email.strip().lower():
         limits |= {
@@ -114,6 +115,13 @@ def _hasty(request: HttpRequest, what: str, email: str = "") -> bool:
         }
     counted = [too_many(bucket, limit, SPAN, now) for bucket, limit in limits.items()]
     return any(counted)
+
+
+def _caller(request: HttpRequest) -> str:
+    """The address that asks; behind a web server on this machine, the one which that names."""
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return named if named and peer in LOOPBACK else peer
 
 
 def _page(request: HttpRequest, problems: list[str], status: int = 400) -> HttpResponse:
