@@ -31,10 +31,11 @@ def segment_path(kind: str, day: date, digest: bytes) -> str:
 
 
 class Segment:
-    """A segment being written.  A chunk whose columns differ from the first's is fitted to it."""
+    """A segment being written.  Where a later chunk brings new columns, it is begun anew."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._schema = pa.schema([])
         self._writer: pq.ParquetWriter | None = None
 
     def add(
@@ -56,16 +57,40 @@ class Segment:
         for name, values in ours.items():
             table = table.append_column(name, values)
         if self._writer is None:
-            self._writer = pq.ParquetWriter(
-                self._path,
-                table.schema,
-                compression="zstd",
-                compression_level=COMPRESSION_LEVEL,
-                use_dictionary=[name for name in table.column_names if name[0] != "_"],
-                dictionary_pagesize_limit=DICTIONARY_BYTES,
-                write_statistics=False,
-            )
-        self._writer.write_table(_fitted(table, self._writer.schema))
+            self._open(table.schema)
+        elif set(table.column_names) - set(self._schema.names):
+            self._widen(pa.unify_schemas([self._schema, table.schema]))
+        self._write(table)
+
+    def _open(self, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._writer = pq.ParquetWriter(
+            self._path,
+            schema,
+            compression="zstd",
+            compression_level=COMPRESSION_LEVEL,
+            use_dictionary=[name for name in schema.names if name[0] != "_"],
+            dictionary_pagesize_limit=DICTIONARY_BYTES,
+            write_statistics=False,
+        )
+
+    def _widen(self, schema: pa.Schema) -> None:
+        self.close()
+        narrow = self._path.with_name(f"{self._path.name}.narrow")
+        self._path.replace(narrow)
+        self._open(schema)
+        try:
+            for group in pq.ParquetFile(narrow).iter_batches():
+                self._write(pa.Table.from_batches([group]))
+        finally:
+            narrow.unlink()
+
+    def _write(self, table: pa.Table) -> None:
+        for name in set(self._schema.names) - set(table.column_names):
+            nothing = pa.nulls(table.num_rows, self._schema.field(name).type)
+            table = table.append_column(name, nothing)
+        assert self._writer is not None
+        self._writer.write_table(table.select(self._schema.names))
 
     def close(self) -> None:
         if self._writer is not None:
@@ -81,15 +106,6 @@ def segment(home: Path, relative: str) -> Iterator[Segment]:
             yield writing
         finally:
             writing.close()
-
-
-def _fitted(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    if table.schema.equals(schema):
-        return table
-    missing = [name for name in schema.names if name not in table.column_names]
-    for name in missing:
-        table = table.append_column(name, pa.nulls(table.num_rows, schema.field(name).type))
-    return table.select(schema.names)
 
 
 def read_rows(home: Path, segments: Collection[str], keys: Collection[UUID]) -> pa.Table:

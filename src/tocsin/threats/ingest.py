@@ -176,7 +176,7 @@ def _register(one: _Waiting, spec: FeedSpec, sealed: Sealed, now: datetime) -> R
         day=one.day or now.date(),
         received_at=now,
         size=sealed.size,
-        tlp=spec.tlp,
+        tlp=spec.tlp.upper(),
         raw=sealed.path,
     )
     with connection.cursor() as cursor:

@@ -19,7 +19,7 @@ def tidy(home: Path, now: datetime, raw_days: int) -> int:
         expired.exclude(raw="").update(raw="")
         known = set(Report.objects.exclude(raw="").values_list("raw", flat=True))
         for segments in Report.objects.values_list("segments", flat=True).iterator():
-            known.update(path for paths in segments.values() for path in paths)
+            known.update(segments.values())
     gone = 0
     for path in _old_files(home, now):
         if str(path.relative_to(home)) not in known:

@@ -93,7 +93,8 @@ class ReportWriter:
         report.day = self.day or self._now.date()
         for name, taken in self.taken.items():
             add_daily(taken.counts, taken.number, report.day)
-            report.segments[name] = [taken.path] if taken.observations else []
+            if taken.observations:
+                report.segments[name] = taken.path
             report.observations += taken.observations
             report.unattributed += taken.counts.observations[0]
             report.threats_new += taken.counts.new.total()
