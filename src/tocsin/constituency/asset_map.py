@@ -176,21 +176,24 @@ class AssetMap:
             _take_asn(answer, layer, at, asn)
         return answer.responsible()
 
-    def candidates_v4(self, addr: int, asn: int = 0) -> list[int]:
-        """Every asset that could answer for the address, at any time, in order of precedence."""
+    def candidates_v4(self, addr: int, asn: int = 0, length: int = 32) -> list[int]:
+        """Every asset that could answer for the prefix, at any time, in order of precedence."""
         return [
             asset
             for layer in self.layers
-            for asset in layer.ipv4.chain(addr) + layer.asn.chain(asn)
+            for asset in layer.ipv4.chain(addr, length) + layer.asn.chain(asn)
         ]
 
-    def candidates_v6(self, high: int, low: int, asn: int = 0) -> list[int]:
-        """As `candidates_v4`, for the two halves of an IPv6 address."""
+    def candidates_v6(self, high: int, low: int, asn: int = 0, length: int = 128) -> list[int]:
+        """As `candidates_v4`, for the two halves of an IPv6 prefix."""
         return [
             asset
             for layer in self.layers
-            for asset in layer.ipv6.chain(high, low) + layer.asn.chain(asn)
+            for asset in layer.ipv6.chain(high, low, length) + layer.asn.chain(asn)
         ]
+
+    def candidates_asn(self, asn: int) -> list[int]:
+        return [asset for layer in self.layers for asset in layer.asn.chain(asn)]
 
     def candidates_domain(self, domain: str) -> list[int]:
         return [asset for layer in self.layers for asset in layer.domain.chain(domain)]

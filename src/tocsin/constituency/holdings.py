@@ -48,10 +48,11 @@ class Holdings:
             pending = pending[row[pending] != NOBODY]
         return row
 
-    def chain(self, row: int) -> list[int]:
-        """The assets of a row and its parents, most specific first."""
+    def chain(self, row: int, length: int = 128) -> list[int]:
+        """The assets of a row and its parents, most specific first; none longer than `length`."""
         assets = []
         while row != NOBODY:
-            assets.append(int(self.asset[row]))
+            if self.length[row] <= length:
+                assets.append(int(self.asset[row]))
             row = int(self.parent[row])
         return assets

@@ -43,8 +43,8 @@ class NumberIndex:
         """
         return self.holdings.settle(find(self.intervals, number), at, length)
 
-    def chain(self, number: int) -> list[int]:
-        return self.holdings.chain(int(find(self.intervals, np.array([number]))[0]))
+    def chain(self, number: int, length: int = 32) -> list[int]:
+        return self.holdings.chain(int(find(self.intervals, np.array([number]))[0]), length)
 
 
 def _widths(length: UInt8) -> Int64:
@@ -85,13 +85,12 @@ class WideIndex:
         key = _ranks(self.highs, self.lows, high, low)
         return self.holdings.settle(find(self.intervals, key), at, length)
 
-    def chain(self, high: int, low: int) -> list[int]:
+    def chain(self, high: int, low: int, length: int = 128) -> list[int]:
         if not len(self.holdings.asset):
             return []
         halves = np.array([high], np.uint64), np.array([low], np.uint64)
-        return self.holdings.chain(
-            int(find(self.intervals, _ranks(self.highs, self.lows, *halves))[0])
-        )
+        row = find(self.intervals, _ranks(self.highs, self.lows, *halves))
+        return self.holdings.chain(int(row[0]), length)
 
 
 def _after(high: UInt64, low: UInt64, length: UInt8) -> tuple[UInt64, UInt64, Bool]:

@@ -1,0 +1,31 @@
+"""How commands tell what an import refused."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from tocsin.constituency.refusals import Refusals
+
+SHOWN = 20
+
+
+def refusals_json(refusals: "Refusals") -> dict[str, Any]:
+    """All counts, and the first rows in full."""
+    return {
+        "refused": refusals.total,
+        "refused_by_reason": dict(refusals.by_reason.most_common()),
+        "refused_rows": [asdict(one) for one in refusals.first],
+    }
+
+
+def print_refusals(refusals: "Refusals") -> None:
+    """The first rows and the counts, on standard error."""
+    for one in refusals.first[:SHOWN]:
+        click.echo(f"line {one.line}: {one.reason}: {one.detail}", err=True)
+    if refusals.total > SHOWN:
+        click.echo(f"… and {refusals.total - SHOWN} more refused.", err=True)
+    reasons = ", ".join(f"{count} {reason}" for reason, count in refusals.by_reason.most_common())
+    if refusals.total:
+        click.echo(f"{refusals.total} refused ({reasons}); the rest is in.", err=True)
