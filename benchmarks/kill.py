@@ -31,7 +31,8 @@ from benchmarks.meter import CommandError, adopt_orphans, is_database, settle
 from benchmarks.workload import Workload, generate
 
 TARGETS = ("command", "database", "everything")
-SMALL = Workload(rows=20_000, days=2, organisations=40, prefixes=4_000)
+USUAL = Workload(rows=20_000, days=2, organisations=40, prefixes=4_000)
+SMALL = Workload(rows=2_000, days=2, organisations=10, prefixes=400)
 PATIENCE_SECONDS = 120.0
 _SAME = ("threats", "daily", "reports", "refused", "segments", "observations", "told",
          "threats_by_organisation")  # fmt: skip
@@ -172,7 +173,7 @@ def _outbox(home: Path) -> Counter[str]:
     )
 
 
-def disturb(work: Path, kills: int, seed: int, plan: Workload = SMALL) -> Iterator[str]:
+def disturb(work: Path, kills: int, seed: int, plan: Workload = USUAL) -> Iterator[str]:
     """Runs trials until so many kills are made; gives a line for each, starting FAILED if so."""
     chance = random.Random(seed)  # noqa: S311
     found = scenes(work, plan)
@@ -191,11 +192,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kill", description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--small", action="store_true", help="few rows, for the tests")
     options = parser.parse_args()
     adopt_orphans()
-    failed = 0
+    failed, plan = 0, SMALL if options.small else USUAL
     with tempfile.TemporaryDirectory(prefix="tocsin-kill-") as folder:
-        for line in disturb(Path(folder), options.kills, options.seed):
+        for line in disturb(Path(folder), options.kills, options.seed, plan):
             failed += line.startswith("FAILED")
             print(line, flush=True)  # noqa: T201
     return 1 if failed else 0

@@ -128,7 +128,7 @@ def write(constituency: Constituency, folder: Path) -> None:
             "name": names,
             "kind": ["isp" if n % 3 else "hosting" for n in numbers],
             "region": [""] * len(names),
-            "sector": ["communications"] * len(names),
+            "sector": [""] * len(names),
             "email": [f"abuse@operator{n:05d}.example" for n in numbers],
         }
     ).write_csv(folder / "organisations.csv")

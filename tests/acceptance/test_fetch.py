@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from benchmarks.workload import Workload, generate
 
+ROOT = Path(__file__).parents[2]
 PLAN = Workload(rows=1_000, days=1, organisations=3, prefixes=60)
 
 
@@ -29,11 +30,11 @@ def home(tmp_path: Path) -> Path:
     return home
 
 
-def start(home: Path, *arguments: str) -> "subprocess.Popen[str]":
+def start(home: Path, *arguments: str, module: str = "tocsin") -> "subprocess.Popen[str]":
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
     return subprocess.Popen(
-        [sys.executable, "-m", "tocsin", *arguments],
-        env={**kept, "TOCSIN_HOME": str(home)},
+        [sys.executable, "-m", module, *arguments],
+        env={**kept, "TOCSIN_HOME": str(home)}, cwd=ROOT,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -45,7 +46,7 @@ def fetch(home: Path, *arguments: str) -> tuple[int, Any]:
 
 
 def observations(home: Path) -> int:
-    out, error = start(home, "status", "--json").communicate(timeout=120)
+    out, error = start(home, module="benchmarks.state").communicate(timeout=120)
     assert out, error
     return int(json.loads(out)["observations"])
 
