@@ -28,7 +28,7 @@ TABLES = {
     "refused_row": ("NULL", "", "{refused_at}"),
     "feed_day": ("f.name", FEED, "{}"),
     "threat": ("(o.name, k.name)", f"{ORGANISATION} {KIND}", "{}"),
-    "threat_change": ("(o.name, k.name)", f"{ORGANISATION} {KIND}", "{}"),
+    "threat_change": ("(o.name, k.name)", f"{ORGANISATION} {KIND}", "{recorded_at}"),
     "daily_count": ("(o.name, k.name)", f"{ORGANISATION} {KIND}", "{}"),
     "alert": ("o.name", ORGANISATION, "{ticket,content,csv}"),  # a lost transaction leaves a gap
     "alert_threat": ("(o.name, k.name)", f"{ORGANISATION} {KIND}", "{}"),
