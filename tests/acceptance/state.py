@@ -35,8 +35,7 @@ TABLES = {
     "delivery": ("o.name", ORGANISATION, "{message_id,attempts,uncertainties,sent_at,reason,"
                  "next_attempt_at,state}"),
 }  # fmt: skip
-SEGMENTS = """
-    SELECT jsonb_array_elements_text(kind.value) FROM report, jsonb_each(segments::jsonb) AS kind"""
+SEGMENTS = "SELECT p.value FROM report, jsonb_each_text(segments::jsonb) AS p"
 UNCERTAIN = "SELECT count(*) FROM delivery WHERE state = 'uncertain'"
 UNSENT = "SELECT count(*) FROM delivery WHERE state NOT IN ('sent', 'uncertain')"
 

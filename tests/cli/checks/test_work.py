@@ -115,7 +115,7 @@ def test_observations_are_lost(place: Place) -> None:
             name=name,
             day=place.now.date(),
             received_at=place.now,
-            segments={"scan_rdp": [f"observations/{name}.parquet"], "scan_vnc": []},
+            segments={"scan_rdp": f"observations/{name}.parquet"},
         )
     (place.home / "observations").mkdir()
     (place.home / "observations/kept.parquet").touch()

@@ -114,7 +114,7 @@ def unhealthy_feeds(place: Place) -> Finding:
 def observations(place: Place) -> Finding:
     """The latest reports' segments are where the database says."""
     latest = Report.objects.order_by("-received_at", "-id").values_list("segments", flat=True)
-    paths = [path for kinds in latest[:LOOKED_AT] for found in kinds.values() for path in found]
+    paths = [path for segments in latest[:LOOKED_AT] for path in segments.values()]
     lost = [path for path in paths if not (place.home / path).is_file()]
     if not lost:
         return Finding(OK, "the latest reports' observations are on disk")
