@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.state import State, differences, state, uncertain
+from tests.acceptance.state import State, differences, state, uncertain, unsent
 from tests.database.servers import SOURCE
 from tocsin.database.embedded import Embedded
 
@@ -75,7 +75,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[State, float]
     home = tmp_path_factory.mktemp("undisturbed") / "home"
     seconds = Installation(home).finish()
     found = state(home)
-    assert all(found[name] for name in ("threat", "threat change", "alert", "mail")), "too little"
+    assert all(found[name] for name in ("threat", "threat_change", "alert", "mail")), "too little"
     assert not uncertain(home)
     return found, seconds
 
@@ -97,6 +97,7 @@ def test_whatever_is_killed_the_end_is_the_same(
             kills += one.kill(chance.uniform(0.2, 1.0) * seconds, database)
         one.finish()
         assert differences(wanted, state(home)) == []
+        assert not unsent(home)
         open_ends += uncertain(home)
         Embedded(home).stop()
         shutil.rmtree(home)

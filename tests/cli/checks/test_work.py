@@ -1,4 +1,3 @@
-import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -116,7 +115,7 @@ def test_observations_are_lost(place: Place) -> None:
             name=name,
             day=place.now.date(),
             received_at=place.now,
-            segments=json.loads(f'{{"scan_rdp": "observations/{name}.parquet"}}'),
+            segments={"scan_rdp": f"observations/{name}.parquet"},
         )
     (place.home / "observations").mkdir()
     (place.home / "observations/kept.parquet").touch()
