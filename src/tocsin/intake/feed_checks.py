@@ -34,6 +34,7 @@ IN_OPTIONS = (
     "pattern",
     "report_time",
     "constants",
+    "rename",
     "split",
     "skip",
 )

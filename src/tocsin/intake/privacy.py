@@ -79,13 +79,15 @@ def strip_credentials(values: Any) -> Any:
 def withhold_text(columns: Sequence[str], fields: Sequence[str], separator: str = ",") -> str:
     """A row that could not be read, for keeping: nothing from the first secret column on.
 
-    Its fields may be in the wrong place, so that only those before any secret are safe.
+    Its fields may be in the wrong place, so that only those before any secret are safe.  Where no
+    columns are known, values that stand beside a secret's name go.
     """
     first = next(
         (n for n, name in enumerate(columns) if privacy_of(name) is Privacy.SECRET), len(fields)
     )
     safe = [*fields[:first], WITHHELD] if first < len(fields) else list(fields)
-    text: str = strip_credentials(pa.array([separator.join(safe)], pa.string()))[0].as_py()
+    joined = _secret_pairs().sub(rf"\1{WITHHELD}", separator.join(safe))
+    text: str = strip_credentials(pa.array([joined], pa.string()))[0].as_py()
     return text[:2000]
 
 
@@ -123,6 +125,16 @@ def _rules() -> tuple[dict[str, Privacy], list[tuple[re.Pattern[str], Privacy]]]
         for pattern in data["patterns"][privacy]
     ]
     return names, patterns
+
+
+@cache
+def _secret_pairs() -> re.Pattern[str]:
+    """Secrets in a record that could not be read: `"password": "…"`, `password=…` and the like."""
+    names = "|".join(name for name, privacy in _rules()[0].items() if privacy is Privacy.SECRET)
+    return re.compile(
+        rf"""(?i)(["']?(?:\w*pass(?:word|wd)?|\w*token|{names})["']?\s*[:=]\s*)"""
+        r"""(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|[^,;\s"']+)"""
+    )
 
 
 @cache

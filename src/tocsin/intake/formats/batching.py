@@ -68,13 +68,15 @@ def batches(task: Task, chunks: Iterable[Chunk], notes: Notes, head: str = "") -
     A file without a single row still gives one batch, so that it counts as delivered.
     """
     spec = task.spec
+    rename = spec.options.get("rename", {})
     constant = dict(spec.options.get("constants", {}))
     if task.wants_report_time:
         constant[REPORTED_AT] = task.report_time(head)
     last = ""
     for chunk in chunks:
         chunk = _skipped(chunk, spec.options.get("skip", {}), notes)
-        table = _parted(chunk.table, spec.options.get("split", {}))
+        names = [rename.get(name, name) for name in chunk.table.column_names]
+        table = _parted(chunk.table.rename_columns(names), spec.options.get("split", {}))
         for name, value in constant.items():
             if name not in table.column_names:
                 values = pa.repeat(pa.scalar(value, pa.string()), table.num_rows)

@@ -23,13 +23,16 @@ def read(task: Task) -> Iterator[Batch]:
     )
     parts = re.compile(options.get("split", {}).get("pattern", "")).groupindex
     given = {REPORTED_AT, *options.get("constants", {}), *parts}
-    known = spec.named_columns - given
+    rename = options.get("rename", {})
+    known = (spec.named_columns - given - set(rename.values())) | set(rename)
     with task.member.opener() as stream:
         fixed = tuple(options.get("header", ()))
         rows = CsvRows(stream, layout, fixed, known, task.chunk_rows)
         columns = spec.columns_for(kind(spec.kinds.constant or spec.kinds.default))
-        rows.need(needed(columns) - given)
-        if missing := _missing(spec.columns, set(rows.names) | given):
+        rows.need((needed(columns) - given - set(rename.values())) | set(rename))
+        if missing := _missing(
+            spec.columns, {*(rename.get(name, name) for name in rows.names), *given}
+        ):
             rows.notes.say(f"missing columns: {', '.join(missing)}")
         yield from batches(task, rows.chunks(), rows.notes, head_of(task))
 

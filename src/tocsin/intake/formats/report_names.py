@@ -68,7 +68,7 @@ def by_content(columns: tuple[str, ...], first: Mapping[str, str | None]) -> str
     there = set(columns)
     marks: dict[str, list[str]] = _data()["marks"]
     best = max(marks, key=lambda name: len(there.intersection(marks[name])) / len(marks[name]))
-    if there.intersection(marks[best]):
+    if 2 * len(there.intersection(marks[best])) >= len(marks[best]):
         return _of_family(best, first)
     for tag in re.split("[;,|]", (first.get("tag") or "").lower()):
         guessed = _data()["tags"].get(tag) or "scan_" + re.sub("[^a-z0-9]+", "_", tag)
