@@ -62,6 +62,21 @@ def test_a_kinds_name_inside_a_file_name_helps() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("qotd.csv", "scan_qotd"),
+        ("accessible_vnc.csv", "scan_vnc"),
+        ("SSL-POODLE-Vulnerable-Servers.csv", "scan_ssl_poodle"),
+        ("chargen_RECONSTRUCTED.csv", "scan_chargen"),
+        ("http-scanners.csv", "hp_http_scan"),
+        ("numbers.csv", "shadowserver_unknown"),
+    ],
+)
+def test_names_that_only_hint_at_a_report(name: str, kind: str) -> None:
+    assert batches(member(name))[0].kind == kind
+
+
+@pytest.mark.parametrize(
     ("tag", "ip", "kind"),
     [
         (b"telnet", b"192.0.2.1", "scan_telnet"),
@@ -116,7 +131,7 @@ def test_the_users_schema_tells_new_columns(tmp_path: Path) -> None:
 def test_an_older_header_without_the_kinds_address_column() -> None:
     content = b"timestamp,ip,asn,geo,infection\n2026-03-02,192.0.2.1,64496,ZZ,x\n"
     batch = batches(member("2026-03-02-event4_sinkhole-land-asn.csv", content))[0]
-    assert batch.columns.affected == (("address", "ip"),)
+    assert batch.columns.affected == (("address", "ip"), ("prefix", "ip"))
 
 
 def test_a_file_cut_off_in_its_address_loses_that_row() -> None:

@@ -24,6 +24,7 @@ SUBJECT = re.compile(r"Shadowserver (\S+?)(?:-(\S+))? Report(?:: (\d{4}-\d\d-\d\
 NUMBER = re.compile(r"^\d+-")
 TWINS = (("scan_", "scan6_"), ("population_", "population6_"), ("event4_", "event6_"))
 SIXTHS = ("compromised_iot", "compromised_website", "device_id")
+ENDINGS = ("csv", "reconstructed", "short", "sample", "test", "copy", "old", "new")
 UNKNOWN = "shadowserver_unknown"
 
 
@@ -45,7 +46,9 @@ def read_name(name: str) -> Delivery | None:
     named = named.lower()
     if not day and not _is_ours(named):
         named = ""
-    return Delivery(_stream(rest), _day(day), kind(named).name if named else "")
+    if not named:
+        return Delivery("", _day(day))
+    return Delivery(_stream(rest), _day(day), kind(named).name)
 
 
 def delivery(member: Member) -> Delivery:
@@ -60,7 +63,7 @@ def delivery(member: Member) -> Delivery:
         return Delivery(_stream(stream) or named.stream, _day(day) or named.day, known)
     if subject:
         return Delivery(named.stream, _day(subject.group(3)), named.kind)
-    return Delivery(named.stream, named.day, _inside(member.name))
+    return Delivery(named.stream, named.day, _inside(member.name) or _alone(member.name))
 
 
 def by_content(columns: tuple[str, ...], first: Mapping[str, str | None]) -> str:
@@ -117,6 +120,14 @@ def _inside(name: str) -> str:
     """The longest name of a kind that stands in a file's name as a word."""
     words = f"_{re.sub('[^a-z0-9]+', '_', name.lower())}_"
     return max((one for one in _names() if f"_{one}_" in words), key=len, default="")
+
+
+def _alone(name: str) -> str:
+    """A report's name without its prefix, or IntelMQ's name for it, is all that the name says."""
+    words = [word for word in re.split("[^a-z0-9]+", name.lower().removesuffix(".csv")) if word]
+    while words and words[-1] in ENDINGS:
+        words.pop()
+    return by_intelmq_name("-".join(words))
 
 
 def _of_family(name: str, first: Mapping[str, str | None]) -> str:

@@ -64,11 +64,15 @@ def _by_content(names: tuple[str, ...], first: Chunk | None) -> str:
 
 
 def _fitting(columns: Columns, names: tuple[str, ...]) -> Columns:
-    """The kind's columns; where none of its affected columns exists, the likeliest instead."""
-    if not names or any(name in names for _, name in columns.affected):
-        return columns
-    found = tuple((form, name) for form, name in ELSEWHERE if name in names)
-    return replace(columns, affected=found or columns.affected)
+    """The kind's columns; where none of its affected columns exists, the likeliest instead.
+
+    Where an address should stand, a few rows have a prefix.
+    """
+    affected = columns.affected
+    if names and not any(name in names for _, name in affected):
+        affected = tuple((form, name) for form, name in ELSEWHERE if name in names) or affected
+    also = tuple(("prefix", name) for form, name in affected if form == "address")
+    return replace(columns, affected=(*affected, *also))
 
 
 def _about_columns(one: Kind, names: tuple[str, ...], home: Path | None) -> list[str]:
