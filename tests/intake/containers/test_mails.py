@@ -68,6 +68,15 @@ def test_several_plain_attachments_and_a_logo(tmp_path: Path) -> None:
     assert [one.name for one in members(tmp_path, message.as_bytes())] == ["a.csv", "b.csv"]
 
 
+def test_a_large_attachment_is_not_held_in_memory(tmp_path: Path) -> None:
+    message = mail()
+    message.add_attachment(CSV, "csv", filename="small.csv")
+    message.add_attachment(CSV * 2000, "csv", filename="large.csv")
+    small, large = members(tmp_path, message.as_bytes())
+    assert content(small) == CSV
+    assert content(large) == content(large) == CSV * 2000
+
+
 def test_a_body_that_is_the_report(tmp_path: Path) -> None:
     (member,) = members(tmp_path, (HEAD + "\n" + CSV).encode())
     assert (member.name, content(member)) == ("body.txt", CSV)

@@ -70,6 +70,13 @@ def test_packed_streams_by_content(
     assert (member.name, content(member)) == ("no-ending", CSV)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_spreadsheet_text_becomes_utf8(tmp_path: Path, encoding: str) -> None:
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    (member,) = members(tmp_path / "a.txt", (mark + "a\tü\r\n" * 9).encode(encoding))
+    assert content(member).decode() == "a\tü\r\n" * 9
+
+
 def test_archives_in_archives(tmp_path: Path) -> None:
     inner = zipped({"deep/c.csv": CSV, "deep/d.csv.gz": gzip.compress(CSV)})
     found = members(tmp_path / "a.bin", zipped({"b.csv": CSV, "inner.zip": inner}))

@@ -18,6 +18,7 @@ from tocsin.intake.containers.streams import (
     BROKEN,
     PACKED,
     DamagedError,
+    as_utf8,
     guarded,
     read_up_to,
     seekable,
@@ -25,7 +26,10 @@ from tocsin.intake.containers.streams import (
 )
 
 UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp", "~")
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 SNIFF_BYTES = 16 * 1024
+# Members may wait in long rows: larger parts of mails are taken out again when they are read.
+KEPT_BYTES = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ def _expand(source: _Source, limits: Limits) -> Iterator[Member]:
             yield from _zipped(source, limits)
         elif is_mail:
             yield from _mailed(source, limits)
+        elif head.startswith(UTF16) and b"\0" in head[:80]:
+            yield replace(source, opener=as_utf8(source.opener)).member()
         else:
             yield source.member()
     except DamagedError as error:
@@ -156,6 +162,15 @@ def _mailed(source: _Source, limits: Limits) -> Iterator[Member]:
     found = replace(source, mail=mail.info)
     if mail.refused:
         yield found.refused(mail.refused, mail.detail, mail.links)
-    for part in mail.parts:
-        inner = found.inside(part.name, partial(io.BytesIO, part.content))
+    for number, part in enumerate(mail.parts):
+        opener: Opener = partial(_open_part, source.opener, number, limits)
+        if len(part.content) <= KEPT_BYTES:
+            opener = partial(io.BytesIO, part.content)
+        inner = found.inside(part.name, opener)
         yield from _expand(replace(inner, companions=part.companions), limits)
+
+
+def _open_part(opener: Opener, number: int, limits: Limits) -> BinaryIO:
+    with opener() as stream:
+        mail = mails.read(read_up_to(stream, limits.mail_bytes))
+    return io.BytesIO(mail.parts[number].content)

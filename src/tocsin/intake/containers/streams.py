@@ -1,6 +1,7 @@
 """Streams over packed content that say what is wrong with it, and refuse to grow without end."""
 
 import bz2
+import codecs
 import gzip
 import io
 import lzma
@@ -100,6 +101,44 @@ class GuardedStream(io.RawIOBase):
             for one in (self._inner, *self._also):
                 one.close()
         super().close()
+
+
+class Utf8Stream(io.RawIOBase):
+    """UTF-16 text, such as a spreadsheet program's "Unicode text", as UTF-8."""
+
+    def __init__(self, inner: BinaryIO) -> None:
+        super().__init__()
+        self._inner: Any = inner
+        self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._left:
+            raw = self._inner.read1(MIB)
+            text = self._decoder.decode(raw, not raw)
+            self._left = text.encode("utf-8", "replace")
+            if not raw:
+                break
+        got, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        buffer[: len(got)] = got
+        return len(got)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._inner.close()
+        super().close()
+
+
+def as_utf8(opener: Opener) -> Opener:
+    """An opener for the same text in UTF-8."""
+
+    def opened() -> BinaryIO:
+        return io.BufferedReader(Utf8Stream(opener()), MIB)
+
+    return opened
 
 
 def guarded(inner: BinaryIO, packed_bytes: int, limits: Limits, *also: Any) -> BinaryIO:
