@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.intake.feed_samples import expected, outcome, samples
 from tocsin.intake.containers import open_members
 from tocsin.intake.feed_checks import FORMATS
-from tocsin.intake.feed_samples import expected, outcome, samples
 from tocsin.intake.feed_specs import (
     SHIPPED,
     FeedError,

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.intake.feed_samples import samples
 from tocsin.intake.containers import open_members
 from tocsin.intake.containers.members import Member
-from tocsin.intake.feed_samples import samples
 from tocsin.intake.feed_specs import SHIPPED, recognise, shipped
 from tocsin.intake.formats.reading import read
 

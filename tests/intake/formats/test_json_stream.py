@@ -4,7 +4,7 @@ import io
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.intake.batches import Refused
@@ -78,11 +78,13 @@ nested = st.recursive(
 
 
 @given(st.lists(nested), st.sampled_from([None, 1]))
+@settings(deadline=None)
 def test_any_list_comes_back(wanted: list[Any], indent: int | None) -> None:
     assert values(json.dumps(wanted, indent=indent).encode()) == wanted
 
 
 @given(st.binary(max_size=80))
+@settings(deadline=None)
 def test_any_bytes_end(raw: bytes) -> None:
     for one in elements(io.BytesIO(raw)):
         assert one.line >= 1

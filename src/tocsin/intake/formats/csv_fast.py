@@ -12,7 +12,7 @@ import pyarrow.csv as arrow_csv
 from tocsin.intake.formats.csv_layout import Layout
 from tocsin.intake.formats.rows import Lines, table_of
 
-PARSE_BYTES = 1 << 19
+PARSE_BYTES = 1 << 20
 CACHED_BYTES = 1 << 18
 NEWLINE, RETURN = 10, 13
 

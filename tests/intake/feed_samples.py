@@ -1,10 +1,12 @@
 """What becomes of a feed's samples: the check that a feed's description does what its writer meant.
 
 A feed's folder holds `sample.…` (or several, or a folder `samples/`) and `expected.json`, which
-has, by the file's name, what `outcome` gives for it.
+has, by the file's name, what `outcome` gives for it.  To write it anew, and then to read whether it
+is what it should be: `PYTHONPATH=src python -m tests.intake.feed_samples FOLDER…`
 """
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any
 
 from tocsin.intake.batches import Refused
 from tocsin.intake.containers import open_members
-from tocsin.intake.feed_specs import FeedSpec, recognise
+from tocsin.intake.feed_specs import FeedSpec, recognise, shipped
 from tocsin.intake.formats.reading import read
 
 EXPECTED = "expected.json"
@@ -50,6 +52,13 @@ def outcome(path: Path, specs: Sequence[FeedSpec]) -> list[dict[str, Any]]:
     return told
 
 
+def write(folder: Path) -> None:
+    """Take what now becomes of the samples as what is expected."""
+    told = {path.name: outcome(path, shipped()) for path in samples(folder)}
+    text = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    (folder / EXPECTED).write_text(text, encoding="utf-8")
+
+
 def expected(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """What the feed's writer expects of each sample, by its name."""
     told: dict[str, list[dict[str, Any]]] = json.loads(
@@ -60,3 +69,8 @@ def expected(folder: Path) -> dict[str, list[dict[str, Any]]]:
 
 def _refusal(refused: Refused) -> dict[str, Any]:
     return {"line": refused.line, "reason": refused.reason}
+
+
+if __name__ == "__main__":
+    for argument in sys.argv[1:]:
+        write(Path(argument))
