@@ -1,0 +1,73 @@
+"""Regions and sectors as data: complete, found by any name, and another country's are a file."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tocsin.constituency.choices import regions, sectors
+from tocsin.errors import TocsinError
+from tocsin.refused import RefusalError
+
+
+def test_the_united_kingdoms_regions_are_all_there() -> None:
+    found = regions()
+    codes = {one.code for one in found.choices.choices}
+    assert found.country == "GB"
+    assert len(codes) == 12
+    assert {"london", "tarian", "scotland", "northern-ireland"} < codes
+
+
+def test_every_territorial_force_has_one_region() -> None:
+    covers = [place for one in regions().choices.choices for place in one.covers]
+    # 43 forces of England and Wales, Scotland, Northern Ireland.
+    assert len(covers) == len(set(covers)) == 45
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", ""),
+        ("psni", "northern-ireland"),
+        ("Yorkshire & Humber", "yorkshire-humber"),
+        ("EAST-MIDLANDS", "east-midlands"),
+        (" south  wales ", "tarian"),
+        ("City of London", "london"),
+    ],
+)
+def test_regions_are_found_by_any_of_their_names(text: str, code: str) -> None:
+    assert regions().choices.find(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("bank", "banking"), ("ISP", "digital-infrastructure"), ("Other", "other")]
+)
+def test_sectors_are_found_by_any_of_their_names(text: str, code: str) -> None:
+    assert sectors().find(text) == code
+
+
+def test_unknown_name_is_refused_with_the_nearest() -> None:
+    with pytest.raises(RefusalError, match="West Midlands") as refusal:
+        regions().choices.find("West Midland")
+    assert refusal.value.reason == "unknown-region"
+
+
+def test_name_like_none_is_refused_with_all() -> None:
+    with pytest.raises(RefusalError, match=r"Eastern.*Northern Ireland"):
+        regions().choices.find("Qqqqq")
+
+
+@pytest.mark.parametrize("text", ["not toml", 'country = "XX"', "region = 1", "[region.a]\nx = 1"])
+def test_file_that_is_no_list_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    (tmp_path / "regions.toml").write_text(text)
+    monkeypatch.setattr(settings, "TOCSIN_REGIONS", str(tmp_path / "regions.toml"))
+    with pytest.raises(TocsinError, match="is not a list of regions"):
+        regions()
+
+
+def test_missing_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "TOCSIN_REGIONS", str(tmp_path / "none.toml"))
+    with pytest.raises(TocsinError, match="cannot read"):
+        regions()
