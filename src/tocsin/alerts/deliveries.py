@@ -97,11 +97,7 @@ def _claimed(number: int) -> Iterator[bool]:
 def _deliver(number: int, post: Post, clock: Clock) -> str | None:
     """One try, if it is still due now that it is ours; the state that it ended in."""
     with staff_scope():
-        delivery = (
-            Delivery.objects.select_related("alert", "organisation", "contact")
-            .filter(pk=number, state__in=WAITING, next_attempt_at__lte=clock())
-            .first()
-        )
+        delivery = _still_due(number, clock)
         if delivery is None:
             return None
         try:
@@ -109,13 +105,19 @@ def _deliver(number: int, post: Post, clock: Clock) -> str | None:
         except (UnusableKeyError, UnusableAddressError) as error:
             outcomes.held(delivery, str(error), clock())
             return delivery.state
-    if not post.repeatable:
-        with staff_scope():
-            outcomes.started(delivery, clock())
+        if post.repeatable:
+            outcomes.recorded(delivery, _try(post, parcel), clock())
+            return delivery.state
+        outcomes.started(delivery, clock())
     result = _try(post, parcel)
     with staff_scope():
         outcomes.recorded(delivery, result, clock())
     return delivery.state
+
+
+def _still_due(number: int, clock: Clock) -> Delivery | None:
+    due = Delivery.objects.filter(pk=number, state__in=WAITING, next_attempt_at__lte=clock())
+    return due.select_related("alert", "organisation", "contact").first()
 
 
 def _try(post: Post, parcel: Parcel) -> Result:
