@@ -22,8 +22,8 @@ def show(rows: list[dict[str, Any]], machine: bool, empty: str) -> None:
         for row in rows:
             table.add_row(*(_cell(value) for value in row.values()))
         console = Console()
-        # Nobody's window: cut nothing off.
-        console.print(table, width=None if console.is_terminal else WIDE)
+        # Into a file or another program nothing is cut off.
+        (console if console.is_terminal else Console(width=WIDE)).print(table)
 
 
 def _cell(value: object) -> str:
