@@ -1,6 +1,6 @@
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -122,6 +122,19 @@ def test_the_list_and_what_waits_in_it(run: Run) -> None:
     assert (one["organisation"], one["state"], one["threats"]) == ("Nordwind Hosting", "sent", 1)
     assert of(run("list", "--state", "waiting", "--json")) == []
     assert "sent" in run("list").output
+
+
+def test_who_needs_a_call(run: Run) -> None:
+    north, south = organisation("North"), organisation("South")
+    long_ago = NOW - timedelta(days=31)
+    for number in (1, 2):
+        threat(north, number, notice=0, alerted_at=long_ago, reminders=2)
+    threat(south, 3, notice=0, alerted_at=long_ago, reminders=1)
+    threat(south, 4, notice=0, alerted_at=NOW, reminders=2)
+    threat(south, 5, notice=0, alerted_at=long_ago, reminders=2, state=6)
+    (one,) = of(run("unanswered", "--json"))
+    assert (one["organisation"], one["threats"]) == ("North", 2)
+    assert "North" in run("unanswered").output
 
 
 def test_bounces_then_resend(run: Run, tmp_path: Path) -> None:

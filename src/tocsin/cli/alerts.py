@@ -1,4 +1,4 @@
-"""`tocsin alerts`: preview, send, release, resend, list, bounces."""
+"""`tocsin alerts`: preview, send, release, resend, list, unanswered, bounces."""
 
 import json
 import sys
@@ -150,6 +150,19 @@ def list_command(state: str | None, most: int, machine: bool) -> None:
 
     rows = [one._asdict() for one in deliveries(state or "", most)]
     show(rows, machine, "No deliveries.")
+
+
+@alerts.command()
+@as_json
+def unanswered(machine: bool) -> None:
+    """Show who needs a call: threats open through both reminders, by organisation."""
+    open_database()
+    from tocsin.alerts.queries import unanswered
+    from tocsin.database.scope import staff_scope
+
+    with staff_scope():
+        rows = [one._asdict() for one in unanswered(datetime.now(UTC))]
+    show(rows, machine, "Nobody: no threat stayed open through both reminders.")
 
 
 @alerts.command()
