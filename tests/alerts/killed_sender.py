@@ -26,12 +26,17 @@ def die_around(owner: Any, name: str, when: str) -> None:
     setattr(owner, name, deadly)
 
 
-def main(asked: dict[str, Any]) -> None:
-    django.setup()
+def use_database(parts: dict[str, Any]) -> None:
+    """The test's database, as the serving role."""
     from django.db import connections
 
-    connections.databases["default"].update(asked["database"])
-    connections["default"].settings_dict.update(asked["database"])
+    connections.databases["default"].update(parts)
+    connections["default"].settings_dict.update(parts)
+
+
+def main(asked: dict[str, Any]) -> None:
+    django.setup()
+    use_database(asked["database"])
     from tocsin.alerts import deliveries, outcomes
     from tocsin.alerts.channels.mail import posts
 

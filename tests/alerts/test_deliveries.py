@@ -201,15 +201,26 @@ def test_the_outbox_holds_one_file_however_often_it_is_written(
     assert outcomes(delivery) == ["sent", "sent"]
 
 
-def test_a_full_disk_puts_off(owner: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
-    post = Scripted(repeatable=True)
+def test_when_our_own_server_is_away_everything_waits_and_no_try_is_used_up(
+    owner: Organisation,
+) -> None:
+    threat(organisation("Second"), 2)
+    compose_due(ready(NOW), NOW)
+    post = Scripted([Outcome.UNREACHABLE] * 100)
+    for place in range(20):
+        assert deliver(post, NOW + place * HOUR) == {"unreachable": 1}
+    assert len(post.sent) == 20
+    assert [one.state for one in Delivery.objects.all()] == ["queued", "queued"]
+    post.script.clear()
+    assert deliver(post, NOW + timedelta(days=2)) == {"sent": 2}
 
-    def full(parcel: Parcel) -> Result:
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(post, "send", full)
-    assert deliver(post) == {"queued": 1}
-    assert "No space left" in Delivery.objects.get().reason
+def test_a_full_disk_is_our_own_fault(owner: Organisation, tmp_path: Path) -> None:
+    (tmp_path / "outbox").write_text("a file where the folder should be")
+    assert deliver(Outbox(tmp_path / "outbox")) == {"unreachable": 1}
+    assert "FileExistsError" in Delivery.objects.get().reason
+    (tmp_path / "outbox").unlink()
+    assert deliver(Outbox(tmp_path / "outbox"), NOW + HOUR) == {"sent": 1}
 
 
 def dsn(

@@ -36,11 +36,18 @@ def server() -> Iterator[tuple[Handler, int]]:
 
 
 def run(port: int, step: str = "", now: datetime = NOW) -> int:
+    sender = start("killed_sender", port=port, step=step, now=now.isoformat())
+    sender.communicate(timeout=60)
+    return sender.returncode
+
+
+def start(module: str, **asked: object) -> subprocess.Popen[bytes]:
+    """A process of its own on the test's database."""
     names = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
     database = {name: connections["default"].settings_dict[name] for name in names}
-    asked = {"database": database, "port": port, "step": step, "now": now.isoformat()}
-    command = [sys.executable, "-m", "tests.alerts.killed_sender", json.dumps(asked)]
-    return subprocess.run(command, check=False, timeout=60, capture_output=True).returncode
+    told = json.dumps({**asked, "database": database})
+    command = [sys.executable, "-m", f"tests.alerts.{module}", told]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
 def state() -> str:
@@ -123,11 +130,8 @@ def test_two_senders_at_once_send_each_mail_once(
         for number in range(1, 21):
             threat(organisation(f"Org {number}"), number)
     compose_due(ready(NOW), NOW)
-    names = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
-    database = {name: connections["default"].settings_dict[name] for name in names}
-    asked = {"database": database, "port": port, "step": "", "now": NOW.isoformat()}
-    command = [sys.executable, "-m", "tests.alerts.killed_sender", json.dumps(asked)]
-    senders = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
+    asked = {"port": port, "step": "", "now": NOW.isoformat()}
+    senders = [start("killed_sender", **asked) for _ in range(2)]
     sent = [json.loads(sender.communicate(timeout=60)[0]).get("sent", 0) for sender in senders]
     assert sum(sent) == 20
     assert len({_message_id(mail) for mail in handler.mails}) == len(handler.mails) == 20

@@ -20,7 +20,7 @@ from tocsin.alerts.spreadsheet import csv_bytes
 from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
 
-BATCH_THREATS = 50_000  # bounds memory: a batch's rows and evidence are held at once
+BATCH_THREATS = 25_000  # bounds memory: a batch's rows and evidence are held at once
 BATCH_ORGANISATIONS = 1_000
 DEADLOCK_TRIES = 4
 DELIVER = "tocsin.alerts.deliver"

@@ -142,12 +142,15 @@ def _address_order(affected: str) -> tuple[int, int]:
     return (address.version, int(address))
 
 
-def trimmed(content: AlertContent, most: int = 20, in_all: int = 100) -> AlertContent:
+def trimmed(
+    content: AlertContent, most: int = 20, in_all: int = 100, least: int = 3
+) -> AlertContent:
     """The content with the first rows of each kind only, for people to read.
 
-    Many kinds share `in_all` rows between them, because mail programs cut long messages off.
+    Many kinds share `in_all` rows between them, because mail programs cut long messages off; each
+    keeps `least`.
     """
-    share = max(3, min(most, in_all // max(1, len(content.groups))))
+    share = max(least, min(most, in_all // max(1, len(content.groups))))
     return replace(
         content,
         groups=tuple(replace(group, rows=group.rows[:share]) for group in content.groups),

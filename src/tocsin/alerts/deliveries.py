@@ -15,12 +15,13 @@ from tocsin.alerts import outcomes
 from tocsin.alerts.channels.mail.keys import UnusableKeyError
 from tocsin.alerts.channels.mail.message import UnusableAddressError
 from tocsin.alerts.channels.mail.parcels import parcel_of
-from tocsin.alerts.channels.mail.posts import Outcome, Parcel, Post, Result
+from tocsin.alerts.channels.mail.posts import Outcome, Post, Result
 from tocsin.alerts.models import Delivery
 from tocsin.database.scope import staff_scope
 
 PAGE = 100
 LOCK_CLASS = 7102
+UNREACHABLE = "unreachable"
 WAITING = ("queued", "uncertain", "held")
 
 Clock = Callable[[], datetime]
@@ -31,7 +32,8 @@ def deliver_due(
 ) -> Counter[str]:
     """Try every delivery whose time has come; how many ended in each state.
 
-    Any number of these may run at once.
+    Any number of these may run at once.  Where our own mail server or disk does not work, the
+    rest waits for the next run (`UNREACHABLE` is counted once).
     """
     ended: Counter[str] = Counter()
     recover(clock())
@@ -42,6 +44,8 @@ def deliver_due(
             if state:
                 ended[state] += 1
                 done(1)
+            if state == UNREACHABLE:
+                break
     finally:
         post.close()
     return ended
@@ -97,11 +101,7 @@ def _claimed(number: int) -> Iterator[bool]:
 def _deliver(number: int, post: Post, clock: Clock) -> str | None:
     """One try, if it is still due now that it is ours; the state that it ended in."""
     with staff_scope():
-        delivery = (
-            Delivery.objects.select_related("alert", "organisation", "contact")
-            .filter(pk=number, state__in=WAITING, next_attempt_at__lte=clock())
-            .first()
-        )
+        delivery = _still_due(number, clock)
         if delivery is None:
             return None
         try:
@@ -109,18 +109,19 @@ def _deliver(number: int, post: Post, clock: Clock) -> str | None:
         except (UnusableKeyError, UnusableAddressError) as error:
             outcomes.held(delivery, str(error), clock())
             return delivery.state
-    if not post.repeatable:
-        with staff_scope():
-            outcomes.started(delivery, clock())
-    result = _try(post, parcel)
+        if post.repeatable:
+            return _recorded(delivery, post.send(parcel), clock)
+        outcomes.started(delivery, clock())
+    result = post.send(parcel)
     with staff_scope():
-        outcomes.recorded(delivery, result, clock())
-    return delivery.state
+        return _recorded(delivery, result, clock)
 
 
-def _try(post: Post, parcel: Parcel) -> Result:
-    """The outbox raises where the disk does; nothing has left then."""
-    try:
-        return post.send(parcel)
-    except OSError as error:
-        return Result(Outcome.DEFERRED, f"{type(error).__name__}: {error}")
+def _recorded(delivery: Delivery, result: Result, clock: Clock) -> str:
+    outcomes.recorded(delivery, result, clock())
+    return UNREACHABLE if result.outcome is Outcome.UNREACHABLE else delivery.state
+
+
+def _still_due(number: int, clock: Clock) -> Delivery | None:
+    due = Delivery.objects.filter(pk=number, state__in=WAITING, next_attempt_at__lte=clock())
+    return due.select_related("alert", "organisation", "contact").first()

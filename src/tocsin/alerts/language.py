@@ -2,7 +2,7 @@
 
 import gettext
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -29,6 +29,7 @@ def _locale(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
+@lru_cache(10_000)
 def number(value: int, language: str) -> str:
     return format_decimal(value, locale=_locale(language))
 

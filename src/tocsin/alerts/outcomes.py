@@ -9,7 +9,7 @@ from tocsin.alerts.channels.mail.posts import Outcome, Result
 from tocsin.alerts.channels.mail.setup import sender
 from tocsin.alerts.models import Delivery, DeliveryAttempt
 from tocsin.alerts.recipients import fallback_contact
-from tocsin.alerts.rules import RETRY_HELD, resend_at, retry_at
+from tocsin.alerts.rules import RETRY_HELD, RETRY_UNREACHABLE, resend_at, retry_at
 
 
 def started(delivery: Delivery, now: datetime) -> None:
@@ -18,8 +18,10 @@ def started(delivery: Delivery, now: datetime) -> None:
 
 
 def recorded(delivery: Delivery, result: Result, now: datetime) -> None:
-    delivery.attempts += 1
+    delivery.attempts += result.outcome is not Outcome.UNREACHABLE
     match result.outcome:
+        case Outcome.UNREACHABLE:
+            _waits(delivery, result.detail, now + RETRY_UNREACHABLE, now)
         case Outcome.ACCEPTED:
             _set(delivery, "sent", now, "sent", result.detail, sent_at=now)
         case Outcome.UNKNOWN:
@@ -50,6 +52,10 @@ def _deferred(delivery: Delivery, detail: str, now: datetime) -> None:
     if again is None:
         given_up(delivery, "failed", f"put off {delivery.attempts} times: {detail}", now)
         return
+    _waits(delivery, detail, again, now)
+
+
+def _waits(delivery: Delivery, detail: str, again: datetime, now: datetime) -> None:
     state = "uncertain" if delivery.uncertainties else "queued"
     _set(delivery, state, now, "deferred", detail, next_attempt_at=again)
 

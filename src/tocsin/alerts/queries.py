@@ -146,3 +146,28 @@ def earlier_alerts(told: Sequence[Due], most: int = 10) -> dict[int, tuple[str, 
             [[one.kind_id for one in told], [one.key for one in told]],
         )
         return {organisation: tuple(ids[-most:]) for organisation, ids in cursor.fetchall()}
+
+
+class Unanswered(NamedTuple):
+    """An organisation whose threats stayed open through both reminders: for a person to call."""
+
+    organisation: str
+    region: str
+    threats: int
+    oldest: datetime
+
+
+def unanswered(now: datetime) -> list[Unanswered]:
+    """The protect officers' queue, the most threats first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.name, coalesce(r.name, ''), count(*), min(t.opened_at)"
+            " FROM threat t JOIN organisation o ON o.id = t.organisation_id"
+            " LEFT JOIN region r ON r.code = o.region_id"
+            " WHERE t.notice = 0 AND t.state IN (1, 3, 4) AND t.reminders >= %(most_reminders)s"
+            " AND t.alerted_at <= CASE WHEN t.kind_id = ANY(%(compromised)s::int[])"
+            " THEN %(compromised_before)s ELSE %(others_before)s END"
+            " GROUP BY o.name, r.name ORDER BY count(*) DESC, o.name",
+            _reminding(kinds_by_number(), now),
+        )
+        return [Unanswered(*row) for row in cursor.fetchall()]

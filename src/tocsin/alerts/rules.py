@@ -12,6 +12,7 @@ REMIND_OTHERS = timedelta(days=30)
 MOST_REMINDERS = 2  # then a person calls: repeated mails change nothing
 
 RETRY_AFTER = tuple(timedelta(minutes=m) for m in (5, 15, 45, 120, 360, 720, 1440))
+RETRY_UNREACHABLE = timedelta(minutes=4)  # our own fault: the recipient's tries are not used up
 RETRY_HELD = timedelta(days=1)
 RESENDS_BY_ITSELF = 1
 

@@ -1,4 +1,4 @@
-"""`tocsin alerts`: preview, send, release, resend, list, bounces."""
+"""`tocsin alerts`: preview, send, release, resend, list, unanswered, bounces."""
 
 import json
 import sys
@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
+from tocsin.cli.alert_rules import COMMANDS
+from tocsin.cli.tables import show
 from tocsin.database.setup import open_database
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ at_once = click.option(
 @click.group()
 def alerts() -> None:
     """Tell organisations about their threats."""
+
+
+for command in COMMANDS:
+    alerts.add_command(command)
 
 
 @alerts.command()
@@ -61,7 +66,7 @@ def preview(name: str, at_once: bool, out: Path | None, machine: bool) -> None:
             path.write_bytes(as_mail(content, recipient))
             row["file"] = str(path)
         told.append(row)
-    _show(told, machine, "Nothing is due.")
+    show(told, machine, "Nothing is due.")
     if told and not machine:
         _say_who_is_held(waiting)
 
@@ -138,13 +143,26 @@ def resend(ticket: str) -> None:
 )
 @click.option("--most", default=50, show_default=True)
 @as_json
-def show(state: str | None, most: int, machine: bool) -> None:
+def list_command(state: str | None, most: int, machine: bool) -> None:
     """Show the latest deliveries."""
     open_database()
     from tocsin.alerts.analyst import deliveries
 
     rows = [one._asdict() for one in deliveries(state or "", most)]
-    _show(rows, machine, "No deliveries.")
+    show(rows, machine, "No deliveries.")
+
+
+@alerts.command()
+@as_json
+def unanswered(machine: bool) -> None:
+    """Show who needs a call: threats open through both reminders, by organisation."""
+    open_database()
+    from tocsin.alerts.queries import unanswered
+    from tocsin.database.scope import staff_scope
+
+    with staff_scope():
+        rows = [one._asdict() for one in unanswered(datetime.now(UTC))]
+    show(rows, machine, "Nobody: no threat stayed open through both reminders.")
 
 
 @alerts.command()
@@ -193,23 +211,6 @@ def _say_who_is_held(held: "list[Waiting]") -> None:
 
 def _counted(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "no mails"
-
-
-def _show(rows: list[dict[str, Any]], machine: bool, empty: str) -> None:
-    if machine:
-        click.echo(json.dumps(rows, default=str))
-        return
-    if not rows:
-        click.echo(empty)
-        return
-    table = Table(*rows[0], box=None, header_style="bold")
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
-    Console().print(table)
-
-
-def _cell(value: object) -> str:
-    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value or "")
 
 
 @contextmanager

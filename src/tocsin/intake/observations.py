@@ -21,6 +21,7 @@ from tocsin.database.files import durable
 
 FOLDER = "observations"
 COMPRESSION_LEVEL = 1
+READ_ROWS = 20_000
 # A column whose dictionary outgrows this is written plain: half the time, and smaller too.
 DICTIONARY_BYTES = 65_536
 
@@ -109,10 +110,16 @@ def segment(home: Path, relative: str) -> Iterator[Segment]:
 
 
 def read_rows(home: Path, segments: Collection[str], keys: Collection[UUID]) -> pa.Table:
-    """The observations of these threats in these segments, all columns, missing ones null."""
+    """The observations of these threats in these segments, all columns, missing ones null.
+
+    Memory for what is found and for a few thousand rows more, however large the segments are.
+    """
     wanted = pa.array([key.bytes for key in keys], pa.binary(16))
     tables = []
     for relative in segments:
-        table = pq.read_table(home / relative)
-        tables.append(table.filter(pc.is_in(table["_threat"], value_set=wanted)))
+        with pq.ParquetFile(home / relative) as file:
+            tables.append(file.schema_arrow.empty_table())
+            for rows in file.iter_batches(READ_ROWS):
+                found = rows.filter(pc.is_in(rows["_threat"], value_set=wanted))
+                tables.append(pa.Table.from_batches([found]))
     return pa.concat_tables(tables, promote_options="default")

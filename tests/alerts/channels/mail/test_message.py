@@ -59,6 +59,13 @@ def test_headers_tell_who_what_and_that_a_machine_wrote() -> None:
     assert "X-Tocsin-Repeat" not in parsed
 
 
+def test_a_long_subject_stays_on_its_line() -> None:
+    told = content([row(number, severity="critical") for number in range(1, 255)] * 50)
+    raw = build(told, SENDER, ENVELOPE, attachment("T", b"", NOW)).as_bytes()
+    subject = next(line for line in raw.split(b"\r\n") if line.startswith(b"Subject:"))
+    assert subject.endswith(b"12,700 threats in your networks, 12,700 critical")
+
+
 def test_the_same_delivery_always_makes_the_same_bytes() -> None:
     told = content()
     attached = attachment(told.ticket, csv_bytes(told), told.composed_at)

@@ -69,11 +69,11 @@ def test_a_connection_lost_after_the_mail_went_leaves_it_open(post: Smtp, handle
 def test_a_server_that_went_away_between_two_mails_is_called_again(handler: Handler) -> None:
     port = free_port()
     post = Smtp("127.0.0.1", port, security="none", timeout=10)
-    assert post.send(PARCEL).outcome is Outcome.DEFERRED
+    assert post.send(PARCEL).outcome is Outcome.UNREACHABLE
     with smtp_server(handler) as port:
         post.port = port
         assert post.send(PARCEL).outcome is Outcome.ACCEPTED
-    assert post.send(PARCEL).outcome is Outcome.DEFERRED
+    assert post.send(PARCEL).outcome is Outcome.UNREACHABLE
     post.close()
 
 
@@ -82,14 +82,14 @@ def test_without_starttls_nothing_is_sent_in_clear(handler: Handler) -> None:
         post = Smtp("127.0.0.1", port, security="starttls", timeout=10)
         result = post.send(PARCEL)
         post.close()
-    assert result.outcome is Outcome.DEFERRED
+    assert result.outcome is Outcome.UNREACHABLE
     assert "STARTTLS" in result.detail
     assert handler.mails == []
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 @pytest.mark.parametrize(
-    ("password", "outcome"), [("secret", Outcome.ACCEPTED), ("wrong", Outcome.DEFERRED)]
+    ("password", "outcome"), [("secret", Outcome.ACCEPTED), ("wrong", Outcome.UNREACHABLE)]
 )
 def test_a_user_signs_in_and_a_wrong_password_fails_no_recipient(
     handler: Handler, password: str, outcome: Outcome

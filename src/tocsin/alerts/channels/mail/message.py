@@ -18,7 +18,9 @@ from tocsin.alerts.content import AlertContent
 from tocsin.alerts.spreadsheet import Attachment
 from tocsin.errors import TocsinError
 
-POLICY = SMTP.clone(cte_type="7bit")  # ASCII on the wire: signatures survive every relay
+# ASCII on the wire: signatures survive every relay.  The subject stays on one line: folded right
+# after its name, some programs show it with a blank in front.
+POLICY = SMTP.clone(cte_type="7bit", max_line_length=160)
 LONGEST_LINE = 998  # RFC 5322, section 2.1.1
 _NOT_IN_ADDRESS = re.compile(r"[\s<>,;:\"()\\\x00-\x1f\x7f]")
 _TICKET = re.compile(r"TOCSIN-\d{4}-\d{6,}")

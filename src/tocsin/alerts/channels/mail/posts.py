@@ -19,6 +19,7 @@ class Outcome(Enum):
     DEFERRED = auto()  # not now: try again later
     REFUSED = auto()  # never, as it is
     NO_SUCH_RECIPIENT = auto()
+    UNREACHABLE = auto()  # our own way out does not work, whoever the recipient is
     UNKNOWN = auto()  # all was sent and no reply came: it may have been accepted
 
 
@@ -57,8 +58,11 @@ class Outbox:
 
     def send(self, parcel: Parcel) -> Result:
         path = self.folder / f"{parcel.name}.eml"
-        with durable(path) as partial:
-            partial.write_bytes(parcel.mail)
+        try:
+            with durable(path) as partial:
+                partial.write_bytes(parcel.mail)
+        except OSError as error:
+            return Result(Outcome.UNREACHABLE, f"{type(error).__name__}: {error}")
         return Result(Outcome.ACCEPTED, path.name)
 
     def close(self) -> None:
@@ -90,10 +94,11 @@ class Smtp:
     def send(self, parcel: Parcel) -> Result:
         try:
             connection = self._open()
-            refusal = self._envelope(connection, parcel)
-        except smtplib.SMTPResponseException as error:
+        except (OSError, smtplib.SMTPException) as error:
             self.close()
-            return Result(_by_code(error.smtp_code), f"{error.smtp_code} {_text(error.smtp_error)}")
+            return Result(Outcome.UNREACHABLE, f"{type(error).__name__}: {error}")
+        try:
+            refusal = self._envelope(connection, parcel)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Result(Outcome.DEFERRED, f"{type(error).__name__}: {error}")

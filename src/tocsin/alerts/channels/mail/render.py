@@ -18,8 +18,8 @@ from tocsin.alerts.language import minute
 # Gmail hides what is beyond 102 KB of a message: so many bytes are for the kinds' texts and the
 # rows, and a row takes about so many.
 ROOM = 86_000
-ROW_SIZE = 650
-MOST_ROWS, FEWEST_ROWS = 100, 20
+ROW_SIZE = 720
+MOST_ROWS = 100
 # Servers refuse lines of 1 000 bytes (RFC 5321, section 4.5.3.1.6); a line may be broken at a
 # blank outside of tags.
 LONG = 900
@@ -32,8 +32,8 @@ def html(content: AlertContent, sender: Sender, repeat: bool = False) -> str:
     Where Gmail would cut the message off, fewer of each kind's threats are shown.
     """
     prose = sum(len(html_prose(group.text, content.language)) for group in content.groups)
-    rows = max(FEWEST_ROWS, min(MOST_ROWS, (ROOM - prose) // ROW_SIZE))
-    return _page(trimmed(content, in_all=rows), sender, repeat)
+    rows = max(0, min(MOST_ROWS, (ROOM - prose) // ROW_SIZE))
+    return _page(trimmed(content, in_all=rows, least=1), sender, repeat)
 
 
 def _page(content: AlertContent, sender: Sender, repeat: bool) -> str:
