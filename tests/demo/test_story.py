@@ -64,7 +64,7 @@ def _tallies() -> tuple[Tallies, dict[str, int]]:
 
 
 def test_what_comes_out_is_what_went_in(told: Story) -> None:
-    truth, found = told.truth, numbers()
+    truth, found = told.truth, numbers().whole
     assert found.observations == truth.observations
     assert found.refused == truth.refused
     assert found.reports == truth.files
@@ -89,7 +89,7 @@ def test_scanned_threats_end_as_their_days_say(told: Story) -> None:
 
 def test_each_organisation_gets_one_mail_with_its_own_rows_only(outbox: Path) -> None:
     mails = sorted(outbox.glob("*.eml"))
-    found = numbers()
+    found = numbers().whole
     assert len(mails) == found.organisations_alerted == found.mails
     assert found.deliveries == {"sent": len(mails)}
     told_of: dict[str, int] = {}
