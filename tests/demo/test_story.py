@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.conftest import empty_database
 from tests.demo.test_generate import SMALL
+from tocsin.cli.demo import print_story
 from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
 from tocsin.demo.country import country
@@ -133,6 +134,15 @@ def test_telling_it_again_changes_nothing(told: Story, outbox: Path) -> None:
     assert not told.again
     assert numbers() == before
     assert {path.name: path.read_bytes() for path in outbox.iterdir()} == mails
+
+
+def test_the_summary_says_what_happened(told: Story, capsys: pytest.CaptureFixture[str]) -> None:
+    print_story(told, numbers())
+    words = " ".join(capsys.readouterr().out.split())
+    assert "50 of 50 organisations were written to: 50 mails" in words
+    assert f"{told.truth.refused} rows refused, on purpose" in words
+    assert "Mon 28 Sep: nothing, or too little, came of scan_dns, scan_rdp, scan_smb" in words
+    assert "told before" not in words
 
 
 def test_the_outage_shows_on_its_day(told: Story) -> None:

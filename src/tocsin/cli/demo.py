@@ -52,7 +52,7 @@ def demo(serve: bool, days: int, rows: int, seed: int, port: int, machine: bool)
         whole = {**asdict(found.whole), "days": [asdict(day) for day in found.days]}
         click.echo(json.dumps(whole, indent=2, default=str))
     else:
-        _print(story, numbers())
+        print_story(story, numbers())
     if serve:
         _serve(port)
 
@@ -66,7 +66,7 @@ def _serve(port: int) -> None:
     run(HOST, port, work=False)
 
 
-def _print(story: "Story", found: "Numbers") -> None:
+def print_story(story: "Story", found: "Numbers") -> None:
     console = Console()
     if story.again:
         console.print("This story has been told before. Reading it all again changed nothing.\n")

@@ -46,7 +46,7 @@ def _days() -> tuple[Day, ...]:
         Sum("threats_reopened"),
     )
     return tuple(
-        Day(day, *sums, gone=gone.get(day, 0), unhealthy=_unhealthy(day))
+        Day(day, *sums, gone.get(day, 0), _unhealthy(day))
         for day, *sums in rows.order_by("day")
     )
 
