@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Sum
 
@@ -38,17 +39,11 @@ def numbers() -> Numbers:
 
 def _days() -> tuple[Day, ...]:
     gone = dict(DailyCount.objects.values_list("day").annotate(Sum("gone")).order_by("day"))
-    rows = Report.objects.values_list("day").annotate(
-        Count("pk"),
-        Sum("observations"),
-        Sum("refused"),
-        Sum("threats_new"),
-        Sum("threats_reopened"),
+    sums = [Sum(name) for name in ("observations", "refused", "threats_new", "threats_reopened")]
+    rows: list[tuple[Any, ...]] = list(
+        Report.objects.values_list("day").annotate(Count("pk"), *sums).order_by("day")
     )
-    return tuple(
-        Day(day, *sums, gone.get(day, 0), _unhealthy(day))
-        for day, *sums in rows.order_by("day")
-    )
+    return tuple(Day(*row, gone.get(row[0], 0), _unhealthy(row[0])) for row in rows)
 
 
 def _unhealthy(day: date) -> tuple[str, ...]:
