@@ -71,7 +71,7 @@ def print_story(story: "Story", found: "Numbers") -> None:
     if story.again:
         console.print("This story has been told before. Reading it all again changed nothing.\n")
     console.print(_table(found))
-    console.print(_sentences(found), highlight=False)
+    console.print(_sentences(found), highlight=False, soft_wrap=True)
     console.print(_next_steps(found), highlight=False, soft_wrap=True)
 
 

@@ -43,7 +43,10 @@ def _days() -> tuple[Day, ...]:
     rows: list[tuple[Any, ...]] = list(
         Report.objects.values_list("day").annotate(Count("pk"), *sums).order_by("day")
     )
-    return tuple(Day(*row, gone.get(row[0], 0), _unhealthy(row[0])) for row in rows)
+    return tuple(
+        Day(day, files, observations, refused, new, reopened, gone.get(day, 0), _unhealthy(day))
+        for day, files, observations, refused, new, reopened in rows
+    )
 
 
 def _unhealthy(day: date) -> tuple[str, ...]:
