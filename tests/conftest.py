@@ -63,10 +63,15 @@ def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest
     """For tests that need real commits: everything is emptied afterwards, by the owner."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         yield
-        connections["default"].close()
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(_EMPTY)
-        connections["owner"].close()
+        empty_database()
+
+
+def empty_database() -> None:
+    """As the owner, because the serving role may not clear everything."""
+    connections["default"].close()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(_EMPTY)
+    connections["owner"].close()
 
 
 _EMPTY = """

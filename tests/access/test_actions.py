@@ -30,7 +30,7 @@ def test_adding_twice_leaves_one(ours: Organisation) -> None:
     [
         ("nonsense", Role.ANALYST, "", "not an e-mail address"),
         ("a@b.example", Role.ANALYST, "Ours", "belongs to no organisation"),
-        ("a@b.example", Role.READER, "", "Whose person"),
+        ("a@b.example", Role.READER, "", "Whose person is it"),
         ("a@b.example", Role.READER, "Theirs", "no organisation 'Theirs'"),
     ],
 )

@@ -3,8 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from tocsin.constituency.models import Organisation
+from tocsin.database.scope import staff_scope
 from tocsin.demo.generate import Plan
 from tocsin.demo.marker import NAME, Marker, check_home, read_marker
+from tocsin.demo.story import tell
 from tocsin.errors import TocsinError
 
 NOW = datetime(2026, 10, 1, 8, 30, tzinfo=UTC)
@@ -34,3 +37,11 @@ def test_another_demo_is_left_alone(tmp_path: Path, other: dict[str, int]) -> No
     Marker(Plan(), NOW).write(tmp_path)
     with pytest.raises(TocsinError, match="another demo: seed 1, 7 days"):
         check_home(tmp_path, Plan(**other), holds_data=True)  # type: ignore[arg-type]
+
+
+def test_organisations_of_somebody_elses_are_enough_to_refuse(db: None, home: Path) -> None:
+    with staff_scope():
+        Organisation.objects.create(name="Real", created_at=NOW)
+    with pytest.raises(TocsinError, match="not a demo's"):
+        tell(Plan(), lambda step, left: None)
+    assert not (home / NAME).exists()

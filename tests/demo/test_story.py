@@ -3,18 +3,23 @@
 import csv
 import io
 import zipfile
+from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from pytest_django import DjangoDbBlocker
 
+from tests.conftest import empty_database
 from tests.demo.test_generate import SMALL
+from tocsin.cli.demo import print_story
 from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
 from tocsin.demo.country import country
 from tocsin.demo.generate import Plan
-from tocsin.demo.story import Story, morning, sign_in_links, tell
+from tocsin.demo.story import Story, sign_in_links, tell
 from tocsin.demo.summary import Numbers, numbers
 from tocsin.errors import TocsinError
 from tocsin.kinds.catalogue import kind
@@ -22,12 +27,30 @@ from tocsin.threats.models import Threat
 from tocsin.threats.states import State
 from tocsin.web.figures import Tallies, tallies
 
-pytestmark = pytest.mark.usefixtures("committed_db")
+
+@pytest.fixture(scope="module")
+def told(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Story]:
+    """The story, told once for all tests here; it commits, so what it leaves is cleared away."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(settings, "TOCSIN_HOME", tmp_path_factory.mktemp("home"))
+    with django_db_blocker.unblock():
+        yield tell(SMALL, _silently)
+        empty_database()
+    patch.undo()
 
 
 @pytest.fixture
-def told(home: Path) -> Story:
-    return tell(SMALL, lambda step, left: None)
+def outbox(told: Story) -> Path:
+    folder: Path = settings.TOCSIN_HOME / "outbox"
+    return folder
+
+
+def _silently(step: str, left: int) -> None:
+    """Nobody watches."""
 
 
 def _tallies() -> tuple[Tallies, dict[str, int]]:
@@ -41,8 +64,8 @@ def _tallies() -> tuple[Tallies, dict[str, int]]:
     }
 
 
-def test_what_comes_out_is_what_went_in(told: Story, home: Path) -> None:
-    truth, found = told.truth, numbers()
+def test_what_comes_out_is_what_went_in(told: Story) -> None:
+    truth, found = told.truth, numbers().whole
     assert found.observations == truth.observations
     assert found.refused == truth.refused
     assert found.reports == truth.files
@@ -56,7 +79,7 @@ def test_what_comes_out_is_what_went_in(told: Story, home: Path) -> None:
         assert Threat.objects.filter(times_seen__gt=1).count() >= truth.recurring
 
 
-def test_scanned_threats_end_as_their_days_say(told: Story, home: Path) -> None:
+def test_scanned_threats_end_as_their_days_say(told: Story) -> None:
     by_state, _ = _tallies()
     for name, fates in told.truth.fates.items():
         assert kind(name).nature == "scan"
@@ -65,9 +88,9 @@ def test_scanned_threats_end_as_their_days_say(told: Story, home: Path) -> None:
         assert ends == (fates.open, fates.gone, fates.reopened), name
 
 
-def test_each_organisation_gets_one_mail_with_its_own_rows_only(told: Story, home: Path) -> None:
-    mails = sorted((home / "outbox").glob("*.eml"))
-    found = numbers()
+def test_each_organisation_gets_one_mail_with_its_own_rows_only(outbox: Path) -> None:
+    mails = sorted(outbox.glob("*.eml"))
+    found = numbers().whole
     assert len(mails) == found.organisations_alerted == found.mails
     assert found.deliveries == {"sent": len(mails)}
     told_of: dict[str, int] = {}
@@ -103,37 +126,38 @@ def _attached(mail: Message) -> str:
     raise AssertionError("no CSV attached")
 
 
-def test_telling_it_again_changes_nothing(told: Story, home: Path) -> None:
+def test_telling_it_again_changes_nothing(told: Story, outbox: Path) -> None:
     before = numbers()
-    mails = {path.name: path.read_bytes() for path in (home / "outbox").iterdir()}
-    again = tell(SMALL, lambda step, left: None)
+    mails = {path.name: path.read_bytes() for path in outbox.iterdir()}
+    again = tell(SMALL, _silently)
     assert again.again
     assert not told.again
     assert numbers() == before
-    assert {path.name: path.read_bytes() for path in (home / "outbox").iterdir()} == mails
+    assert {path.name: path.read_bytes() for path in outbox.iterdir()} == mails
 
 
-def test_the_outage_shows_on_its_day(told: Story, home: Path) -> None:
+def test_the_summary_says_what_happened(told: Story, capsys: pytest.CaptureFixture[str]) -> None:
+    print_story(told, numbers())
+    words = " ".join(capsys.readouterr().out.split())
+    assert "50 of 50 organisations were written to: 50 mails" in words
+    assert f"{told.truth.refused} rows refused, on purpose" in words
+    assert "Mon 28 Sep: nothing, or too little, came of scan_dns, scan_rdp, scan_smb" in words
+    assert "told before" not in words
+
+
+def test_the_outage_shows_on_its_day(told: Story) -> None:
     bad = {day.day: day.unhealthy for day in numbers().days if day.unhealthy}
     assert bad == {SMALL.dates[SMALL.outage]: ("scan_dns", "scan_rdp", "scan_smb")}
 
 
-def test_another_demo_in_the_same_home_is_refused(told: Story, home: Path) -> None:
+def test_another_demo_in_the_same_home_is_refused(told: Story) -> None:
     before: Numbers = numbers()
     with pytest.raises(TocsinError, match="another demo"):
-        tell(Plan(seed=9, threats=1500), lambda step, left: None)
+        tell(Plan(seed=9, threats=1500), _silently)
     assert numbers() == before
 
 
-def test_real_data_are_not_mixed_with_a_demo(home: Path) -> None:
-    with staff_scope():
-        Organisation.objects.create(name="Real", created_at=morning(SMALL.dates[0]))
-    with pytest.raises(TocsinError, match="not a demo's"):
-        tell(SMALL, lambda step, left: None)
-    assert not (home / "demo.json").exists()
-
-
-def test_links_for_an_analyst_and_a_member(told: Story, home: Path) -> None:
+def test_links_for_an_analyst_and_a_member(told: Story) -> None:
     links = sign_in_links(told.clock)
     assert list(links) == ["analyst", "Puddlewick Broadband"]
     assert len(set(sign_in_links(told.clock).values()) | set(links.values())) == 4

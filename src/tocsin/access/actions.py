@@ -77,7 +77,7 @@ def _organisation(role: Role, name: str) -> Organisation | None:
     found = Organisation.objects.filter(name__iexact=name.strip()).first()
     if found is None:
         raise TocsinError(
-            f"There is no organisation {name!r}." if name else "Whose person? Name the organisation.",
+            f"There is no organisation {name!r}." if name else "Whose person is it?",
             "For example: --organisation 'Puddlewick Broadband'",
         )
     return found

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tocsin.demo.summary import Numbers
 
 HOST = "127.0.0.1"
+ANALYST = "analyst@authority.example"
 COLUMNS = ("Files", "Observations", "Refused", "New", "Reopened", "Gone")
 
 
@@ -47,9 +48,11 @@ def demo(serve: bool, days: int, rows: int, seed: int, port: int, machine: bool)
     with progress("Telling the demo's story") as say:
         story = tell(plan, say)
     if machine:
-        click.echo(json.dumps(asdict(numbers()), indent=1, default=str))
+        found = numbers()
+        whole = {**asdict(found.whole), "days": [asdict(day) for day in found.days]}
+        click.echo(json.dumps(whole, indent=2, default=str))
     else:
-        _print(story, numbers())
+        print_story(story, numbers())
     if serve:
         _serve(port)
 
@@ -63,12 +66,12 @@ def _serve(port: int) -> None:
     run(HOST, port, work=False)
 
 
-def _print(story: "Story", found: "Numbers") -> None:
+def print_story(story: "Story", found: "Numbers") -> None:
     console = Console()
     if story.again:
         console.print("This story has been told before. Reading it all again changed nothing.\n")
     console.print(_table(found))
-    console.print(_sentences(found), highlight=False)
+    console.print(_sentences(found), highlight=False, soft_wrap=True)
     console.print(_next_steps(found), highlight=False, soft_wrap=True)
 
 
@@ -85,8 +88,9 @@ def _table(found: "Numbers") -> Table:
 
 
 def _sentences(found: "Numbers") -> str:
-    states = ", ".join(f"{_number(count)} {state}" for state, count in found.threats.items())
-    reasons = ", ".join(f"{count} {reason}" for reason, count in found.reasons.items())
+    whole = found.whole
+    states = ", ".join(f"{_number(count)} {name}" for name, count in whole.threats.items() if count)
+    reasons = ", ".join(f"{count} {reason}" for reason, count in whole.refused_reasons.items())
     outages = "".join(
         f"[bold]{_date(day.day)}:[/] nothing, or too little, came of {', '.join(day.unhealthy)}; "
         "so that day closes none of their threats.\n"
@@ -94,22 +98,22 @@ def _sentences(found: "Numbers") -> str:
         if day.unhealthy
     )
     return f"""{outages}
-[bold]{_number(sum(found.threats.values()))} threats[/]: {states}.
-  {_number(found.unattributed)} of them are on addresses that nobody answers for.
-[bold]{found.organisations_alerted} of {found.organisations} organisations[/] were written to: \
-{_number(found.mails)} mails in {found.outbox}
-[bold]{_number(found.refused)} rows refused[/], on purpose ({reasons}); all others were taken."""
+[bold]{_number(sum(whole.threats.values()))} threats[/]: {states}.
+Nobody answers for the addresses of {_number(whole.unattributed)} current ones.
+[bold]{whole.organisations_alerted} of {whole.organisations} organisations[/] were written to: \
+{_number(whole.mails)} mails in {whole.outbox}
+[bold]{_number(whole.refused)} rows refused[/], on purpose ({reasons}); all others were taken."""
 
 
 def _next_steps(found: "Numbers") -> str:
     return f"""
 [bold]Next[/]
-  Open a mail       any file in {found.outbox}
-  See the pages     tocsin serve        (a link to sign in: tocsin people link \
-analyst@authority.example)
+  Open a mail       any file in {found.whole.outbox}
+  See the pages     tocsin serve, and for signing in: tocsin people link {ANALYST}
+  See the numbers   tocsin status
   Ask who answers   tocsin assets lookup 100.70.0.9
   Try your own      TOCSIN_HOME=./my-data tocsin ingest FILE…
-  Start again       delete the folder that TOCSIN_HOME names (default ./tocsin-data)
+  Start again       delete {found.whole.home}
 """
 
 

@@ -23,7 +23,7 @@ def write_urlhaus(path: Path, country: Country, seed: int, number: int, day: dat
         str(900_000 + first + at): [
             {
                 "dateadded": time,
-                "url": f"http://shop{first + at}.{country.providers[owner].domain}/bin/update{at}.sh",
+                "url": f"http://shop{first + at}.{country.providers[owner].domain}/bin/u{at}.sh",
                 "url_status": "online",
                 "last_online": None,
                 "threat": "malware_download",

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from tocsin.access.actions import add_person
 from tocsin.access.links import make_sign_in_link
-from tocsin.access.models import Role
+from tocsin.access.models import Person, Role
 from tocsin.alerts.analyst import release
 from tocsin.alerts.channels.mail.setup import post
 from tocsin.alerts.compose import compose_due, ready
@@ -58,6 +58,7 @@ def tell(plan: Plan, say: Say) -> Story:
     truth = generate(folder, plan)
     say("a country", left)
     _import(folder, morning(plan.dates[0]))
+    people(morning(plan.dates[0]))
     say("its organisations and networks", left - 1)
     for at, day in enumerate(plan.dates):
         ingest([folder / "reports" / str(day)], clock if again else morning(day))
@@ -73,18 +74,22 @@ def morning(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), MORNING, UTC)
 
 
-def sign_in_links(now: datetime) -> dict[str, str]:
-    """One-time links for the demo's analyst, and for somebody at its largest provider."""
+def people(now: datetime) -> dict[str, Person]:
+    """The demo's analyst, and somebody at its largest provider; made if they are not there."""
     provider = country().providers[0]
-    people = {
+    return {
         "analyst": add_person(ANALYST, Role.ANALYST, now, name="Demo Analyst"),
         provider.name: add_person(
             f"desk@{provider.domain}", Role.ABUSE_DESK, now, provider.name, "Demo Abuse Desk"
         ),
     }
+
+
+def sign_in_links(now: datetime) -> dict[str, str]:
+    """A one-time link for each of them, good for a day."""
     return {
         who: f"/sign-in/{make_sign_in_link(person, now, timedelta(days=1))}/"
-        for who, person in people.items()
+        for who, person in people(now).items()
     }
 
 

@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Sum
 
-from tocsin.alerts.models import Alert, Delivery
-from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
-from tocsin.intake.models import FeedDay, RefusedRow, Report
+from tocsin.intake.models import FeedDay, Report
 from tocsin.threats.models import DailyCount
-from tocsin.threats.states import State
-from tocsin.web.figures import tallies
+from tocsin.web.status import Status, status
 
 
 @dataclass(frozen=True)
@@ -31,64 +28,24 @@ class Day:
 
 @dataclass(frozen=True)
 class Numbers:
-    """`threats`: by state's name.  `unattributed`: current threats that nobody answers for."""
-
+    whole: Status
     days: tuple[Day, ...]
-    reports: int
-    observations: int
-    refused: int
-    reasons: dict[str, int]
-    threats: dict[str, int]
-    unattributed: int
-    organisations: int
-    organisations_alerted: int
-    deliveries: dict[str, int]
-    outbox: str
-    mails: int
 
 
 def numbers() -> Numbers:
     with staff_scope():
-        days = _days()
-        found = tallies()
-        outbox = settings.TOCSIN_HOME / "outbox"
-        return Numbers(
-            days=days,
-            reports=sum(day.files for day in days),
-            observations=sum(day.observations for day in days),
-            refused=RefusedRow.objects.count(),
-            reasons=_counts(RefusedRow, "reason"),
-            threats={
-                state.name.lower(): found.whole.states[state]
-                for state in State
-                if found.whole.states[state]
-            },
-            unattributed=found.organisations[None].current,
-            organisations=Organisation.objects.count(),
-            organisations_alerted=Alert.objects.aggregate(n=Count("organisation", distinct=True))[
-                "n"
-            ],
-            deliveries=_counts(Delivery, "state"),
-            outbox=str(outbox),
-            mails=len(list(outbox.glob("*.eml"))),
-        )
+        return Numbers(status(), _days())
 
 
 def _days() -> tuple[Day, ...]:
-    gone = dict(DailyCount.objects.values_list("day").annotate(n=Sum("gone")).order_by("day"))
-    columns = ("observations", "refused", "threats_new", "threats_reopened")
-    rows = Report.objects.values("day").annotate(
-        files=Count("pk"), **{f"n_{name}": Sum(name) for name in columns}
+    gone = dict(DailyCount.objects.values_list("day").annotate(Sum("gone")).order_by("day"))
+    sums = [Sum(name) for name in ("observations", "refused", "threats_new", "threats_reopened")]
+    rows: list[tuple[Any, ...]] = list(
+        Report.objects.values_list("day").annotate(Count("pk"), *sums).order_by("day")
     )
     return tuple(
-        Day(
-            row["day"],
-            row["files"],
-            *(row[f"n_{name}"] for name in columns),
-            gone=gone.get(row["day"], 0),
-            unhealthy=_unhealthy(row["day"]),
-        )
-        for row in rows.order_by("day")
+        Day(day, files, observations, refused, new, reopened, gone.get(day, 0), _unhealthy(day))
+        for day, files, observations, refused, new, reopened in rows
     )
 
 
@@ -97,8 +54,3 @@ def _unhealthy(day: date) -> tuple[str, ...]:
     healthy = FeedDay.objects.filter(day=day, state="healthy").values("kind")
     kinds = FeedDay.objects.exclude(kind__in=healthy).values_list("kind", flat=True)
     return tuple(kinds.distinct().order_by("kind"))
-
-
-def _counts(model: type[RefusedRow] | type[Delivery], field: str) -> dict[str, int]:
-    counts = model.objects.values_list(field).annotate(n=Count("pk"))
-    return dict(counts.order_by(field))

@@ -24,7 +24,8 @@ MENU = (
     (Entry("organisations", "Organisations"), gate.STATISTICS),
     (Entry("feeds", "Feeds"), gate.STATISTICS),
     (Entry("refused", "Refused rows"), gate.ANALYST),
-    (Entry("outbox", "Outbox"), gate.ANALYST | gate.MEMBERS),
+    (Entry("outbox", "Outbox"), gate.ANALYST),
+    (Entry("outbox", "Alerts"), gate.MEMBERS),
 )
 
 

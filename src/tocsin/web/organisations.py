@@ -1,8 +1,9 @@
 """Threats by organisation."""
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,6 +15,12 @@ from tocsin.web.overview import course, kind_rows, organisation_rows
 from tocsin.web.pages import page_of
 
 SIZE = 100
+FORMS = {
+    "asn": ("AS number", "AS numbers"),
+    "prefix": ("prefix", "prefixes"),
+    "domain": ("domain", "domains"),
+    "email_domain": ("e-mail domain", "e-mail domains"),
+}
 
 
 @gate.only(gate.STATISTICS)
@@ -40,7 +47,8 @@ def organisation(request: gate.SignedIn, number: int) -> HttpResponse:
     found = Organisation.objects.select_related("region").filter(pk=number).first()
     if found is None:
         raise Http404
-    last = figures.last_day(now().date())
+    moment = now()
+    last = figures.last_day(moment.date())
     tallies = figures.tallies(number)
     days = figures.by_day(last, number)
     context: dict[str, Any] = {
@@ -50,7 +58,7 @@ def organisation(request: gate.SignedIn, number: int) -> HttpResponse:
         "latest_new": days.new[-1],
         "course": course(days, tallies.whole.current),
         "kinds": kind_rows(tallies.kinds, figures.by_kind(last, number)),
-        "assets": _assets(number),
+        "assets": _assets(number, moment),
     }
     if request.user.role != "auditor":
         context["contacts"] = Contact.objects.filter(organisation=number).order_by("pk")
@@ -58,9 +66,16 @@ def organisation(request: gate.SignedIn, number: int) -> HttpResponse:
     return render(request, "organisation.html", context)
 
 
-def _assets(number: int) -> list[tuple[str, int]]:
-    counts = Asset.objects.filter(organisation=number).values_list("form")
-    return list(counts.annotate(n=Count("pk")).order_by("form"))
+def _assets(number: int, at: datetime) -> list[str]:
+    """What it answers for now, in words: `5 prefixes`."""
+    valid = Q(valid_to=None) | Q(valid_to__gt=at)
+    counts = Asset.objects.filter(valid, organisation=number).values_list("form")
+    found = dict(counts.annotate(Count("value", distinct=True)).order_by("form"))
+    return [
+        f"{found[form]} {one if found[form] == 1 else many}"
+        for form, (one, many) in FORMS.items()
+        if form in found
+    ]
 
 
 def _told(number: int) -> list[Delivery]:
