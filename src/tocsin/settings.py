@@ -76,8 +76,6 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": "tocsin",
         "USER": user,
-        # The staging table of a chunk stays in memory.
-        "OPTIONS": {"options": "-c temp_buffers=64MB"},
     }
     for alias, user in (("default", "tocsin_app"), ("owner", "tocsin_owner"))
 }

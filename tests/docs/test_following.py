@@ -35,7 +35,7 @@ def surroundings(**further: str) -> dict[str, str]:
         if not name.startswith(("TOCSIN_", "DATABASE_", "DJANGO_", "PYTEST_", "MAKE", "MFLAGS"))
     }
     path = f"{Path(sys.executable).parent}:{kept.get('PATH', os.defpath)}"
-    return {**kept, "PATH": path, "COLUMNS": "100", "LC_ALL": "C.UTF-8", **further}
+    return {**kept, "PATH": path, "COLUMNS": "160", "LC_ALL": "C.UTF-8", **further}
 
 
 def run(command: Command, where: Path, environment: dict[str, str]) -> None:

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import django
+from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
 
 from tocsin.database.files import write_once
 from tocsin.database.home import open_home
@@ -45,6 +44,8 @@ def use(app: dict[str, str], owner: dict[str, str]) -> None:
     for alias, parts in (("default", app), ("owner", owner)):
         named: dict[str, Any] = {NAMES[key]: parts[key] for key in NAMES if key in parts}
         named["OPTIONS"] = {key: value for key, value in parts.items() if key not in NAMES}
+        # The staging table of a chunk stays in memory.
+        named["OPTIONS"].setdefault("options", "-c temp_buffers=64MB")
         connections.databases[alias].update(named)
         connections[alias].close()
         connections[alias].settings_dict.update(named)
@@ -52,6 +53,8 @@ def use(app: dict[str, str], owner: dict[str, str]) -> None:
 
 def pending(alias: str) -> list[str]:
     """The migrations that the database has yet to see."""
+    from django.db.migrations.executor import MigrationExecutor
+
     executor = MigrationExecutor(connections[alias])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
@@ -59,16 +62,35 @@ def pending(alias: str) -> list[str]:
 
 def migrate_schema() -> None:
     """Idempotent; several processes at once wait for one another on an advisory lock."""
-    owner = connections["owner"]
-    if not pending("owner"):
-        owner.close()
+    if not _any_unknown_migration():
         return
+    from django.core.management import call_command
+
+    owner = connections["owner"]
     app = owner.ops.quote_name(connections["default"].settings_dict["USER"])
     with owner.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext('tocsin migrate'))")
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         cursor.execute(GRANTS.replace("tocsin_app", app))
     owner.close()
+
+
+def _any_unknown_migration() -> bool:
+    """Whether a migration's file has a name that the database has not recorded.
+
+    A tenth of the time of Django's own planning, which every command would pay.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return True
+        cursor.execute("SELECT app, name FROM django_migrations")
+        recorded = set(cursor.fetchall())
+    return any(
+        (app.label, file.stem) not in recorded
+        for app in apps.get_app_configs()
+        for file in Path(app.path, "migrations").glob("[0-9]*.py")
+    )
 
 
 def _own_secret(home: Path) -> str:

@@ -41,8 +41,12 @@ def sweep_kind(name: str, number: int, now: datetime, before: date | None = None
     kind = kind_of(name)
     changed = 0
     if kind.nature == "scan":
-        for closing in closings(healthy_days(_delivered(name)), unswept):
-            changed += _close(number, closing, State.GONE, now)
+        delivered = _delivered(name)
+        oldest = min(one.day for one in delivered)
+        for closing in closings(healthy_days(delivered), unswept):
+            # Before the first delivery there is nothing to close: the table need not be read.
+            if closing.cutoff > oldest:
+                changed += _close(number, closing, State.GONE, now)
     else:
         changed += _close(number, expiry(unswept[-1], kind.window_days), State.LOST, now)
     waiting.update(swept=True)

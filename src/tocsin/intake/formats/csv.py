@@ -46,7 +46,8 @@ class CsvRows:
         self.is_named = start.named
         self._layout = start.layout
         self._blocks.take(start.bytes, start.lines)
-        self._blocks.grow(self._block_bytes(chunk_rows))
+        if not self._blocks.at_end:
+            self._blocks.grow(self._block_bytes(chunk_rows))
         self._cautious = 0
         self._chunk_rows = chunk_rows
 

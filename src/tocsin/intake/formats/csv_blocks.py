@@ -37,7 +37,10 @@ class Blocks:
 
     def grow(self, size: int) -> None:
         """Make the buffer at least so large."""
-        self.buffer.extend(bytes(max(size - len(self.buffer), 0)))
+        if size > len(self.buffer):
+            grown = bytearray(size)
+            grown[: self.filled] = self.buffer[: self.filled]
+            self.buffer = grown
 
     def peek(self, size: int) -> bytes:
         return bytes(self.buffer[: min(size, self.filled)])
