@@ -7,6 +7,7 @@ as uncertain.
 """
 
 import argparse
+import os
 import random
 import signal
 import socket
@@ -33,7 +34,7 @@ from benchmarks.workload import Workload, generate
 TARGETS = ("command", "database", "everything")
 USUAL = Workload(rows=20_000, days=2, organisations=40, prefixes=4_000)
 SMALL = Workload(rows=2_000, days=2, organisations=10, prefixes=400)
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 60.0
 _SAME = ("threats", "daily", "reports", "refused", "segments", "observations", "told",
          "threats_by_organisation")  # fmt: skip
 
@@ -147,16 +148,29 @@ def _strike(installation: Installation, scene: Scene, chance: random.Random) -> 
     with (installation.home / "killed.log").open("a") as log:
         process = subprocess.Popen(
             installation.command(*scene.arguments),
-            env=installation.environment, stdout=log, stderr=log,
+            env={**installation.environment, "PYTHONFAULTHANDLER": "1"}, stdout=log, stderr=log,
         )  # fmt: skip
         time.sleep(chance.uniform(0.02, scene.seconds))
-        _kill(chance.choice(TARGETS))
+        target = chance.choice(TARGETS)
+        _kill(target)
         # A command whose database is gone has to end by itself.
-        try:
-            process.wait(PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise CommandError("the command hung when its database was killed") from None
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while process.poll() is None and time.monotonic() < deadline:
+            _bury(process.pid)
+            time.sleep(0.05)
+        if process.poll() is None:
+            process.send_signal(signal.SIGABRT)  # and say where it hangs
+            process.wait()
+            told = Path(log.name).read_text()[-3000:]
+            raise CommandError(f"hangs after the {target} was killed:\n{told}")
+
+
+def _bury(living: int) -> None:
+    """Waits for the orphans that have ended: until then they look alive to their own kin."""
+    for child in psutil.Process().children():
+        if child.pid != living:
+            with suppress(ChildProcessError):
+                os.waitpid(child.pid, os.WNOHANG)
 
 
 def _kill(target: str) -> None:

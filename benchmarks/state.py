@@ -65,7 +65,7 @@ def state() -> dict[str, Any]:
 
 def _paths(segments: Any) -> list[str]:
     content = json.loads(segments) if isinstance(segments, str) else segments
-    return [path for paths in content.values() for path in paths]
+    return list(content.values())
 
 
 def _rows(path: Any) -> int:
