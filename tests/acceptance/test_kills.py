@@ -18,8 +18,9 @@ from tests.acceptance.state import State, differences, state, uncertain, unsent
 from tests.database.servers import SOURCE
 from tocsin.database.embedded import Embedded
 
-KILLS = int(os.environ.get("TOCSIN_KILLS", "6"))
-STORY = ("demo", "--no-serve", "--days", "4", "--rows", "12000", "--json")
+KILLS = int(os.environ.get("TOCSIN_KILLS", "3"))
+STORY = ("demo", "--no-serve", "--days", "4", "--rows", "3000", "--json")
+A_HOME = 6  # kills, then to the end, so that late moments have their turn
 
 
 class Installation:
