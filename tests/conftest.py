@@ -35,11 +35,9 @@ def embedded() -> Iterator[Embedded]:
 def django_db_setup(embedded: Embedded, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """A migrated database of this process's own, used as the serving role."""
     name = f"tocsin_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    with psycopg.connect(**embedded.dsn("postgres"), autocommit=True) as admin:
+    with psycopg.connect(embedded.url("postgres"), autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} OWNER tocsin_owner").format(sql.Identifier(name))
-        )
+        admin.execute(sql.SQL("CREATE DATABASE {} OWNER tocsin_owner").format(sql.Identifier(name)))
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         use(
             {**embedded.dsn("tocsin_app"), "dbname": name},
@@ -81,4 +79,3 @@ DO $$ BEGIN
            AND tablename NOT IN ('django_migrations', 'django_content_type', 'asset_generation'));
 END $$
 """
-

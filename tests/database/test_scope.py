@@ -53,7 +53,6 @@ def test_a_narrower_scope_inside_a_wider_one_narrows(
 def test_the_serving_role_can_bypass_nothing() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles"
-            " WHERE rolname = current_user"
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
         )
         assert cursor.fetchone() == ("tocsin_app", False, False)

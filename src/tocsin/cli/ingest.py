@@ -58,7 +58,8 @@ def _print(counts: dict[str, int], summary: "Summary") -> None:
     known = f", {counts['known']} known already" if counts["known"] else ""
     click.echo(f"{counts['reports']} reports taken{known}.")
     click.echo(
-        f"{counts['rows']} rows: {counts['observations']} observations, {counts['refused']} refused."
+        f"{counts['rows']} rows: {counts['observations']} observations,"
+        f" {counts['refused']} refused."
     )
     click.echo(
         f"{counts['new']} new threats, {counts['reopened']} reopened, {counts['closed']} closed; "

@@ -1,10 +1,8 @@
 """A progress bar on a terminal, and silence elsewhere."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 LONGEST = 60
 
@@ -12,10 +10,18 @@ LONGEST = 60
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[str, int], None]]:
     """Gives a function to call after each step with its name and how many steps are left."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield lambda step, left: None
         return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -23,7 +29,7 @@ def progress(title: str) -> Iterator[Callable[[str, int], None]]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[step]}"),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None, step="")
         done = 0
 

@@ -47,7 +47,9 @@ def _print(found: "Status", refused: "list[RefusedRow]") -> None:
 
 
 def _numbers(found: "Status") -> Table:
-    table = Table(title=f"Tocsin at {found.home}", title_justify="left", show_header=False, box=None)
+    table = Table(
+        title=f"Tocsin at {found.home}", title_justify="left", show_header=False, box=None
+    )
     table.add_column(style="bold")
     table.add_column(overflow="fold")
     current = sum(found.threats[name] for name in found.threats if name not in ("gone", "lost"))

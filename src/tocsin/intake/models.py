@@ -92,7 +92,5 @@ class FeedDay(models.Model):
     class Meta:
         db_table = "feed_day"
         constraints = [
-            models.UniqueConstraint(
-                fields=["feed", "kind", "stream", "day"], name="feed_day_once"
-            )
+            models.UniqueConstraint(fields=["feed", "kind", "stream", "day"], name="feed_day_once")
         ]

@@ -1,4 +1,4 @@
-"""From a batch of text columns to typed arrays: when, what is affected, and what else the key needs.
+"""From a batch of text columns to typed arrays: when, what is affected, what the key needs.
 
 This and `threats.bulk` are the hot path: whole columns, no Python loop per row where one can be
 avoided.  Shapes: n rows taken of the batch's N.
@@ -64,9 +64,7 @@ class Normalised:
     tag: pa.Array
 
 
-def normalise(
-    batch: Batch, default_severity: str
-) -> tuple[Normalised, list[tuple[int, str, str]]]:
+def normalise(batch: Batch, default_severity: str) -> tuple[Normalised, list[tuple[int, str, str]]]:
     """Type the batch.  Refused rows come as (row, reason, detail): no time, or nothing affected."""
     count = batch.table.num_rows
     time = _times(batch)
@@ -118,9 +116,9 @@ def column(table: pa.Table, name: str) -> pa.Array | None:
 
 def _times(batch: Batch) -> npt.NDArray[np.int64]:
     found = [column(batch.table, name) for name in batch.columns.time]
-    parsed = [
-        parse_times(one, batch.columns.time_format) for one in found if one is not None
-    ] or [np.full(batch.table.num_rows, NO_TIME, dtype=np.int64)]
+    parsed = [parse_times(one, batch.columns.time_format) for one in found if one is not None] or [
+        np.full(batch.table.num_rows, NO_TIME, dtype=np.int64)
+    ]
     return reduce(lambda first, other: np.where(first == NO_TIME, other, first), parsed)
 
 
@@ -235,4 +233,5 @@ def _looked_up(
         number = _number(text) if number_allowed else 0
         distinct.append(words.get(text.strip().lower(), number if 0 < number < 256 else default))
     codes = pc.fill_null(encoded.indices, len(distinct)).to_numpy()
-    return np.array([*distinct, default], np.int16)[codes]
+    found: npt.NDArray[np.int16] = np.array([*distinct, default], np.int16)[codes]
+    return found

@@ -18,8 +18,9 @@ def tag_of(table: pa.Table, names: list[str]) -> pa.Array:
 
     Personal values enter as a short digest: the key needs them apart, not in clear.
     """
-    parts = [_part(table, name) for name in names if name.removeprefix(CVE_PREFIX)
-             in table.column_names]
+    parts = [
+        _part(table, name) for name in names if name.removeprefix(CVE_PREFIX) in table.column_names
+    ]
     if not parts:
         return pa.repeat(pa.scalar("", pa.string()), table.num_rows)
     if len(parts) == 1:

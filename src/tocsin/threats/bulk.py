@@ -1,14 +1,17 @@
-"""One chunk of a report into PostgreSQL: binary COPY into staging, in key order, then update and insert.
+"""One chunk of a report into PostgreSQL: COPY into staging, in key order, update, insert.
 
 Runs inside the report's transaction, which holds the kind's lock.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from django.db import connection
 
 from tocsin.kinds.catalogue import Kind
@@ -46,10 +49,16 @@ def lock_kind(name: str) -> int:
 
 
 def write(
-    folded: Folded, kind: Kind, number: int, report_id: int, day: date, now: datetime, counts: Counts
+    folded: Folded,
+    kind: Kind,
+    number: int,
+    report_id: int,
+    day: date,
+    now: datetime,
+    counts: Counts,
 ) -> None:
     """Fold the chunk into the threats and add to the counts."""
-    values = {
+    values: dict[str, Any] = {
         "kind": number,
         "report": report_id,
         "day": day,
@@ -74,14 +83,16 @@ def _stage(folded: Folded) -> None:
             copy.write(copy_rows(folded))
 
 
-def run(statement: str, number: int, values: dict[str, object]) -> list[tuple[int, ...]]:
+def run(statement: str, number: int, values: Mapping[str, Any]) -> list[tuple[int, ...]]:
     """A named statement on the kind's own partition; its rows, if it gives any."""
     with connection.cursor() as cursor:
         cursor.execute(statement.replace("{partition}", f"threat_{number}"), values)
         return cursor.fetchall() if cursor.description else []
 
 
-def _add(counter: Counter[int], organisation: np.ndarray, number: np.ndarray) -> None:
+def _add(
+    counter: Counter[int], organisation: npt.NDArray[np.int32], number: npt.NDArray[np.int32]
+) -> None:
     which, where = np.unique(organisation, return_inverse=True)
     sums = np.bincount(where, weights=number).astype(np.int64)
     counter.update(dict(zip(which.tolist(), sums.tolist(), strict=True)))

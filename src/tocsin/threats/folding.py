@@ -9,6 +9,11 @@ import pyarrow.compute as pc
 
 from tocsin.intake.normalise import Affected, Normalised
 
+ARRAYS = (
+    "key", "first_seen", "last_seen", "times_seen", "organisation", "asn", "port", "protocol",
+    "severity",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Folded:
@@ -32,7 +37,15 @@ class Folded:
 
     @property
     def any_text(self) -> bool:
-        return any(pc.max(pc.binary_length(text)).as_py() for text in (self.affected.name, self.tag))
+        texts = (self.affected.name, self.tag)
+        return any(pc.max(pc.binary_length(text)).as_py() for text in texts)
+
+    def take(self, which: npt.NDArray[np.int64]) -> "Folded":
+        """The threats at these positions, in their order."""
+        arrays = {name: getattr(self, name)[which] for name in ARRAYS}
+        return Folded(
+            **arrays, affected=self.affected.take(which), tag=self.tag.take(pa.array(which))
+        )
 
 
 def fold(

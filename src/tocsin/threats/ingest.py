@@ -6,7 +6,7 @@ of it; files that it may leave on disk are overwritten by the next try, because 
 from the digest.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,6 +25,7 @@ from tocsin.intake.health import record_day
 from tocsin.intake.models import Feed, Report
 from tocsin.intake.raw import Sealed, seal
 from tocsin.intake.refusals import keep_refused
+from tocsin.threats.bulk import SQL
 from tocsin.threats.report import ReportWriter
 from tocsin.threats.sweep import sweep_all
 
@@ -33,13 +34,7 @@ TRIES = 5
 NO_DAY = date.min
 REASONS_SHOWN = 20
 CHUNK_ROWS = 100_000
-REGISTERED = ("digest", "feed_id", "name", "stream", "day", "received_at", "size", "tlp", "raw")
-REGISTER = (
-    f"INSERT INTO report ({', '.join(REGISTERED)}, kinds, rows, observations, refused,"
-    " unattributed, threats_new, threats_reopened, notes, segments)"
-    f" VALUES ({', '.join(['%s'] * len(REGISTERED))}, '[]', 0, 0, 0, 0, 0, 0, '[]', '{{}}')"
-    " ON CONFLICT (digest) DO NOTHING RETURNING id"
-)
+REGISTER = (SQL / "register.sql").read_text()
 
 
 @dataclass(frozen=True)
@@ -110,9 +105,7 @@ def ingest(
     return summary
 
 
-def _look_at(
-    member: Member, specs: tuple[FeedSpec, ...], otherwise: FeedSpec | None
-) -> _Waiting:
+def _look_at(member: Member, specs: tuple[FeedSpec, ...], otherwise: FeedSpec | None) -> _Waiting:
     if member.refused:
         return _Waiting(member, None, None, "", member.refused)
     try:
@@ -158,8 +151,13 @@ def _take_once(one: _Waiting, spec: FeedSpec, sealed: Sealed, now: datetime) -> 
         keep_refused(one.member.origin, writer.refused, now, report)
         for name, taken in writer.taken.items():
             record_day(
-                report.feed, name, one.stream, report.day,
-                taken.rows, taken.refused, spec.short_below,
+                report.feed,
+                name,
+                one.stream,
+                report.day,
+                taken.rows,
+                taken.refused,
+                spec.short_below,
             )
         return _outcome(one, spec, writer)
 
@@ -180,7 +178,7 @@ def _register(one: _Waiting, spec: FeedSpec, sealed: Sealed, now: datetime) -> R
         raw=sealed.path,
     )
     with connection.cursor() as cursor:
-        cursor.execute(REGISTER, [getattr(report, name) for name in REGISTERED])
+        cursor.execute(REGISTER, vars(report))
         made = cursor.fetchone()
     if made is None:
         return None

@@ -6,7 +6,7 @@ from tocsin.constituency.models import Organisation
 
 
 class ThreatKind(models.Model):
-    """A number for each kind that has been seen; `tocsin_kind(name)` adds one with its partition."""
+    """A number for each kind seen; `tocsin_kind(name)` adds one with its partition."""
 
     name = models.CharField(max_length=64, unique=True)
 

@@ -83,9 +83,7 @@ class ReportWriter:
         taken.segment.add(withhold(table), line, rows.time, key, organisation)
         taken.observations += len(rows.time)
         folded = fold(key, organisation, rows)
-        write(
-            folded, taken.kind, taken.number, self.report.pk, self.day, self._now, taken.counts
-        )
+        write(folded, taken.kind, taken.number, self.report.pk, self.day, self._now, taken.counts)
 
     def finish(self) -> None:
         """Daily counts, the feed's health, and the report's own numbers."""

@@ -4,6 +4,9 @@ Format: https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-BINARY â€
 32-bit length and its bytes, big-endian.
 """
 
+from functools import cache
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -15,7 +18,7 @@ HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 # Microseconds between 1970 and PostgreSQL's epoch, 2000.
 POSTGRES_EPOCH = 946_684_800_000_000
-FIXED_FIELDS = (
+FIELDS = (
     ("key", "S16"),
     ("first_seen", ">i8"),
     ("last_seen", ">i8"),
@@ -26,99 +29,83 @@ FIXED_FIELDS = (
     ("protocol", ">i2"),
     ("severity", ">i2"),
 )
-FIELD_COUNT = len(FIXED_FIELDS) + 3
-FIXED = np.dtype(
-    [("fields", ">i2")]
-    + [
-        pair
-        for name, form in FIXED_FIELDS
-        for pair in ((f"{name}_size", ">i4"), (name, np.dtype(form)))
-    ]
-)
-# inet: field size, then family, prefix length, 0, address size, address.
-ADDRESS_SIZE = np.array([4, 0, 0, 0, 12, 0, 24])
-POSTGRES_FAMILY = np.array([0, 0, 0, 0, 2, 0, 3], np.uint8)
+FIELD_COUNT = len(FIELDS) + 3
+ADDRESS_BYTES = {0: 0, 4: 4, 6: 16}
+POSTGRES_FAMILY = {4: 2, 6: 3}
 
 
 def copy_rows(folded: Folded) -> bytes:
-    """The rows of `sql/staging.sql`, in row order."""
-    fixed = _fixed(folded)
-    address = _addresses(folded)
+    """The rows of `sql/staging.sql`; in key order, if all are of one address family."""
+    parts: list[bytes | memoryview] = [HEADER]
+    for family in np.unique(folded.affected.family).tolist():
+        which = np.flatnonzero(folded.affected.family == family)
+        some = folded if len(which) == len(folded.key) else folded.take(which)
+        parts.append(_rows(some, family))
+    return b"".join((*parts, TRAILER))
+
+
+def _rows(folded: Folded, family: int) -> bytes | memoryview:
     if not folded.any_text:
-        return b"".join((HEADER, _rows(fixed, address, folded), TRAILER))
-    head = _binary(_matrix(fixed, address), FIXED.itemsize + ADDRESS_SIZE[folded.affected.family])
+        return _fixed(folded, family, text=True).tobytes()
+    fixed = _fixed(folded, family, text=False)
+    head = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(fixed.dtype.itemsize), len(fixed), [None, pa.py_buffer(fixed)]
+    )
     rows = pc.binary_join_element_wise(
-        head, *_text(folded.affected.name), *_text(folded.tag), b""
+        head.cast(pa.binary()), *_text(folded.affected.name), *_text(folded.tag), b""
     )
-    return b"".join((HEADER, _values(rows), TRAILER))
+    return _values(rows)
 
 
-def _rows(
-    fixed: npt.NDArray[np.void], address: npt.NDArray[np.uint8], folded: Folded
-) -> bytes:
-    """Without any text: the two text fields are empty, eight zero bytes."""
-    matrix = np.concatenate(
-        [_matrix(fixed, address), np.zeros((len(fixed), 8), np.uint8)], axis=1
-    )
-    size = FIXED.itemsize + ADDRESS_SIZE[folded.affected.family]
-    if len(set(size.tolist())) > 1:
-        keep = np.arange(matrix.shape[1]) < size[:, None]
-        keep[:, -8:] = True
-        return matrix[keep].tobytes()
-    width = int(size[0]) if len(size) else 0
-    return np.concatenate([matrix[:, :width], matrix[:, -8:]], axis=1).tobytes()
-
-
-def _fixed(folded: Folded) -> npt.NDArray[np.void]:
-    rows = np.zeros(len(folded.key), FIXED)
-    rows["fields"] = FIELD_COUNT
-    for name, _ in FIXED_FIELDS:
-        rows[f"{name}_size"] = FIXED[name].itemsize
+def _fixed(folded: Folded, family: int, text: bool) -> npt.NDArray[np.void]:
+    """One structured row a threat; with `text`, the two text fields follow, both empty."""
+    rows = np.empty(len(folded.key), _layout(family, text))
+    rows[:] = _blank(family, text)
     rows["key"] = np.ascontiguousarray(folded.key).view("S16")[:, 0]
     rows["first_seen"] = folded.first_seen - POSTGRES_EPOCH
     rows["last_seen"] = folded.last_seen - POSTGRES_EPOCH
     rows["organisation_id"] = folded.organisation
     for name in ("asn", "times_seen", "port", "protocol", "severity"):
         rows[name] = getattr(folded, name)
+    if family:
+        rows["bits"] = folded.affected.bits
+        rows["address"] = folded.affected.address[:, : ADDRESS_BYTES[family]]
     return rows
 
 
-def _addresses(folded: Folded) -> npt.NDArray[np.uint8]:
-    """uint8[m, 24], of which each row uses `ADDRESS_SIZE`; a name's address is NULL (size -1)."""
-    affected = folded.affected
-    cells = np.zeros((len(affected.family), 24), np.uint8)
-    cells[:, 3] = ADDRESS_SIZE[affected.family] - 4
-    cells[affected.family == 0, :4] = 0xFF
-    cells[:, 4] = POSTGRES_FAMILY[affected.family]
-    cells[:, 5] = affected.bits
-    cells[:, 7] = ADDRESS_SIZE[affected.family] - 8
-    cells[:, 8:] = affected.address
-    return cells
+@cache
+def _layout(family: int, text: bool) -> np.dtype[np.void]:
+    """Each field's 32-bit size, then the field; inet: family, prefix length, 0, size, address."""
+    fields: list[Any] = [("fields", ">i2")]
+    for name, form in FIELDS:
+        fields += [(f"{name}_size", ">i4"), (name, form)]
+    fields.append(("inet_size", ">i4"))
+    if family:
+        fields += [("family", "u1"), ("bits", "u1"), ("is_cidr", "u1"), ("bytes", "u1")]
+        fields.append(("address", "u1", ADDRESS_BYTES[family]))
+    if text:
+        fields += [("name_size", ">i4"), ("tag_size", ">i4")]
+    return np.dtype(fields)
 
 
-def _matrix(
-    fixed: npt.NDArray[np.void], address: npt.NDArray[np.uint8]
-) -> npt.NDArray[np.uint8]:
-    return np.concatenate(
-        [fixed.view(np.uint8).reshape(len(fixed), FIXED.itemsize), address], axis=1
-    )
-
-
-def _binary(matrix: npt.NDArray[np.uint8], size: npt.NDArray[np.int64]) -> pa.Array:
-    """The first `size` bytes of each row of the matrix as a binary column."""
-    offsets = np.zeros(len(size) + 1, np.int32)
-    np.cumsum(size, out=offsets[1:])
-    data = matrix[np.arange(matrix.shape[1]) < size[:, None]].tobytes()
-    return pa.Array.from_buffers(
-        pa.binary(), len(size), [None, pa.py_buffer(offsets), pa.py_buffer(data)]
-    )
+@cache
+def _blank(family: int, text: bool) -> npt.NDArray[np.void]:
+    """A row with everything in it that is the same in all; a name's address is NULL, size -1."""
+    row = np.zeros((), _layout(family, text))
+    row["fields"] = FIELD_COUNT
+    for name, form in FIELDS:
+        row[f"{name}_size"] = np.dtype(form).itemsize
+    row["inet_size"] = 4 + ADDRESS_BYTES[family] if family else -1
+    if family:
+        row["family"], row["bytes"] = POSTGRES_FAMILY[family], ADDRESS_BYTES[family]
+    return row
 
 
 def _text(column: pa.Array) -> tuple[pa.Array, pa.Array]:
     """A text field: its size, then its bytes."""
     sizes = pc.binary_length(column).to_numpy().astype(">i4")
     as_bytes = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(4), len(sizes), [None, pa.py_buffer(sizes.tobytes())]
+        pa.binary(4), len(sizes), [None, pa.py_buffer(sizes)]
     )
     return as_bytes.cast(pa.binary()), column.cast(pa.binary())
 

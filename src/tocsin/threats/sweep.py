@@ -5,6 +5,7 @@ the outcome does not depend on how many files one command was given.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Max
 
@@ -39,16 +40,14 @@ def sweep_kind(name: str, number: int, now: datetime, before: date | None = None
     if not unswept:
         return 0
     kind = kind_of(name)
-    changed = 0
+    delivered = _delivered(name)
     if kind.nature == "scan":
-        delivered = _delivered(name)
-        oldest = min(one.day for one in delivered)
-        for closing in closings(healthy_days(delivered), unswept):
-            # Before the first delivery there is nothing to close: the table need not be read.
-            if closing.cutoff > oldest:
-                changed += _close(number, closing, State.GONE, now)
+        state, found = State.GONE, closings(healthy_days(delivered), unswept)
     else:
-        changed += _close(number, expiry(unswept[-1], kind.window_days), State.LOST, now)
+        state, found = State.LOST, [expiry(unswept[-1], kind.window_days)]
+    # Before the first delivery there is nothing to close: the table need not be read.
+    oldest = min(one.day for one in delivered)
+    changed = sum(_close(number, one, state, now) for one in found if one.cutoff > oldest)
     waiting.update(swept=True)
     return changed
 
@@ -83,7 +82,7 @@ def _delivered(name: str) -> list[Delivered]:
 
 
 def _close(number: int, closing: Closing, state: State, now: datetime) -> int:
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "kind": number,
         "day": closing.day,
         "cutoff": closing.cutoff,
