@@ -44,7 +44,7 @@ def test_refused_rows_make_the_exit_status_2(tmp_path: Path) -> None:
     done = call("import", "--json", write(tmp_path, ROW + "Bad,isp,Londn,,\n"))
     told = json.loads(done.stdout)
     assert done.exit_code == 2
-    assert (told["added"], told["refused"]) == (1, 1)
+    assert (told["added"], told["refused"]) == (2, 1)
     assert told["refused_rows"][0]["reason"] == "unknown-region"
     plain = call("import", write(tmp_path, ROW + "Bad,isp,Londn,,\n"))
     assert plain.exit_code == 2

@@ -68,8 +68,6 @@ def test_two_rows_of_one_organisation(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "reason", "says"),
     [
-        ("Bad,isp,Londn", "unknown-region", "London"),
-        ("Bad,isp,,bankng", "unknown-sector", "Banking"),
         ("Bad,isp,,,nobody", "bad-email", "nobody"),
         ("Bad,isp,,,,,,,missing.asc", "no-certificate", "cannot read"),
     ],
@@ -82,6 +80,26 @@ def test_bad_row_is_refused_and_the_rest_goes_on(
     (refused,) = done.refused.first
     assert (refused.line, refused.reason) == (2, reason)
     assert says in refused.detail
+
+
+def test_an_unknown_region_is_refused_but_not_its_organisation(tmp_path: Path) -> None:
+    done = take(tmp_path, "Acme,isp,Londn,,abuse@acme.example\n")
+    assert (done.added, done.refused.total) == (1, 1)
+    (refused,) = done.refused.first
+    assert (refused.line, refused.reason) == (2, "unknown-region")
+    assert "London" in refused.detail
+    with staff_scope():
+        assert Organisation.objects.get().region_id is None
+
+
+def test_an_unknown_sector_is_kept_as_written(tmp_path: Path) -> None:
+    done = take(tmp_path, "Acme,isp,,bankng,a@acme.example\nBest,isp,,bankng,b@best.example\n")
+    assert (done.added, done.refused.total) == (2, 0)
+    ((note, count),) = done.notes.items()
+    assert "Banking" in note
+    assert count == 2
+    with staff_scope():
+        assert set(Organisation.objects.values_list("sector", flat=True)) == {"bankng"}
 
 
 def test_certificates_belong_to_the_rows_contacts(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tocsin.cli.refusals import print_refusals, refusals_json
 from tocsin.database.setup import open_database
 
 as_json = click.option("--json", "machine", is_flag=True, help="Print JSON for machines.")
+NOTES_SHOWN = 20
 an_existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -44,10 +45,13 @@ def import_(file: Path, machine: bool) -> None:
             "changed": done.changed,
             "unchanged": done.unchanged,
             "contacts": done.contacts,
+            "notes": dict(done.notes),
         }
         click.echo(json.dumps(counts | refusals_json(done.refused), indent=2))
     else:
         print_refusals(done.refused)
+        for note, count in done.notes.most_common(NOTES_SHOWN):
+            click.echo(f"{note} ({count} rows)", err=True)
         click.echo(
             f"{done.added} organisations added, {done.changed} changed,"
             f" {done.unchanged} unchanged; {done.contacts} addresses added."

@@ -1,5 +1,6 @@
 """Organisations from a list: added and brought up to date, never removed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,13 +23,14 @@ _UPDATED = ["kind", "region_id", "sector", "language", "handles"]
 
 @dataclass(slots=True)
 class OrganisationImport:
-    """What came of it, in organisations; `contacts`: addresses added."""
+    """What came of it, in organisations; `contacts`: addresses added; `notes`: how often what."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     contacts: int = 0
     refused: Refusals = field(default_factory=Refusals)
+    notes: Counter[str] = field(default_factory=Counter)
 
 
 def import_organisations(
@@ -95,10 +97,27 @@ class _Taking:
         named = {
             "kind": row.kind,
             "language": row.language,
-            "sector": self.sectors.find(row.sector),
-            "region_id": self.regions.find(row.region),
+            "sector": self._sector(row),
+            "region_id": self._region(row),
         }
         return {name: value for name, value in named.items() if value}
+
+    def _sector(self, row: OrganisationRow) -> str:
+        """A sector that is on no list is somebody's own word for it: kept, and said."""
+        try:
+            return self.sectors.find(row.sector)
+        except RefusalError as unknown:
+            self.result.notes[f"{unknown.detail} It is kept as written."] += 1
+            return row.sector.strip()
+
+    def _region(self, row: OrganisationRow) -> str:
+        """Officers work by region, so that an unknown one is refused; the organisation is not."""
+        try:
+            return self.regions.find(row.region)
+        except RefusalError as unknown:
+            detail = f"{unknown.detail} The organisation is taken without one."
+            self.result.refused.add(row.refused(unknown.reason, detail))
+            return ""
 
     def _certificates(self, row: OrganisationRow) -> dict[str, object]:
         certificates: dict[str, object] = {}
