@@ -11,10 +11,10 @@ from pathlib import Path
 def durable(path: Path) -> Iterator[Path]:
     """Write to the path that is given; on leaving, it is synced and takes its name (if written).
 
-    A crash leaves at most a `.partial` file, which the next writer of the same name replaces.
+    A crash leaves at most a `.partial` file, which the daily tidying removes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         yield partial
         if partial.exists():

@@ -6,7 +6,6 @@ Reading, hashing, compressing and sealing happen in one pass with flat memory.
 
 import hashlib
 import io
-import os
 import secrets
 from dataclasses import dataclass
 from functools import cache
@@ -62,7 +61,7 @@ def seal(source: BinaryIO, home: Path) -> Sealed:
     """Keep a sealed copy below `home`, under a name made of the content's digest."""
     reading = _Compressing(source)
     recipient = identity(home).to_public()
-    incoming = home / FOLDER / f".incoming.{os.getpid()}.{secrets.token_hex(4)}"
+    incoming = home / FOLDER / f".incoming.{secrets.token_hex(8)}"
     incoming.parent.mkdir(exist_ok=True)
     try:
         with incoming.open("wb") as target:
