@@ -59,7 +59,11 @@ def threat(address: str) -> Threat:
 
 def asset_map(*assets: tuple[int, str, tuple[int, int]]) -> AssetMap:
     """A map of (organisation, prefix or domain or @domain, (valid from, valid to) in µs)."""
-    forms, high, low, length, names = [], [], [], [], []
+    forms: list[int] = []
+    high: list[int] = []
+    low: list[int] = []
+    length: list[int] = []
+    names: list[str] = []
     for _, text, _ in assets:
         if "/" not in text:
             mail = text.startswith("@")

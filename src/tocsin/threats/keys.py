@@ -37,7 +37,10 @@ def _digest(start: "blake2b", identity: bytes) -> bytes:
 
 
 def _identities(fixed: npt.NDArray[np.void], rows: Normalised) -> list[bytes]:
-    """Each row's identity: the fixed part, then name and tag where the kind has any."""
+    """Each row's identity: the fixed part, then name and tag if the row has either.
+
+    A row's identity is its own: what other rows a chunk holds must not change it.
+    """
     data, width = fixed.tobytes(), FIXED.itemsize
     name, tag = rows.affected.name, rows.tag
     if not (_any_text(name) or _any_text(tag)):
@@ -45,7 +48,8 @@ def _identities(fixed: npt.NDArray[np.void], rows: Normalised) -> list[bytes]:
     head = pa.FixedSizeBinaryArray.from_buffers(
         pa.binary(width), len(fixed), [None, pa.py_buffer(data)]
     ).cast(pa.binary())
-    tail = pc.binary_join_element_wise(name, tag, "\0").cast(pa.binary())
+    tail = pc.binary_join_element_wise(name, tag, "\0")
+    tail = pc.if_else(pc.equal(tail, "\0"), "", tail).cast(pa.binary())
     joined: list[bytes] = pc.binary_join_element_wise(head, tail, b"").to_pylist()
     return joined
 

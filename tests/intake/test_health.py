@@ -1,0 +1,32 @@
+import pytest
+
+from tocsin.intake.health import state_of, usual_rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused", "usual", "state"),
+    [
+        (100, 0, 100, "healthy"),
+        (50, 0, 100, "healthy"),
+        (49, 0, 100, "short"),
+        (0, 0, None, "healthy"),
+        (1, 0, 19, "healthy"),
+        (100, 20, 100, "healthy"),
+        (100, 21, 100, "refused"),
+        (1, 1, None, "refused"),
+    ],
+)
+def test_states(rows: int, refused: int, usual: int | None, state: str) -> None:
+    assert state_of(rows, refused, usual) == state
+
+
+def test_a_feeds_own_least() -> None:
+    assert state_of(99, 0, None, at_least=100) == "short"
+    assert state_of(100, 0, None, at_least=100) == "healthy"
+
+
+def test_usual_is_the_median_of_the_latest_week() -> None:
+    assert usual_rows([]) is None
+    assert usual_rows([10]) is None
+    assert usual_rows([10, 30]) == 20
+    assert usual_rows([10, 20, 30, 40, 50, 60, 70, 1000, 2000]) == 40

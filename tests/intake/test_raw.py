@@ -1,0 +1,40 @@
+import hashlib
+import io
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tocsin.intake.raw import CHUNK, seal, unseal
+
+SECRET = b"timestamp,password\n2026-03-01,correct-horse\n"
+
+
+def test_sealed_is_unreadable_and_opens_to_the_same(tmp_path: Path) -> None:
+    sealed = seal(io.BytesIO(SECRET), tmp_path)
+    assert sealed.digest == hashlib.sha256(SECRET).digest()
+    assert sealed.size == len(SECRET)
+    assert b"horse" not in (tmp_path / sealed.path).read_bytes()
+    assert unseal(tmp_path, sealed.path) == SECRET
+
+
+def test_the_same_content_is_kept_once(tmp_path: Path) -> None:
+    paths = {seal(io.BytesIO(SECRET), tmp_path).path for _ in range(3)}
+    assert len(paths) == 1
+    assert len([file for file in (tmp_path / "reports").rglob("*") if file.is_file()]) == 1
+
+
+def test_the_key_is_private(tmp_path: Path) -> None:
+    seal(io.BytesIO(SECRET), tmp_path)
+    assert (tmp_path / "keys" / "reports.age").stat().st_mode & 0o077 == 0
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(CHUNK - 2, 2 * CHUNK + 2))
+def test_any_length_around_the_size_of_a_piece(length: int) -> None:
+    from tempfile import TemporaryDirectory
+
+    content = bytes(range(251)) * (length // 251 + 1)
+    with TemporaryDirectory() as folder:
+        sealed = seal(io.BytesIO(content[:length]), Path(folder))
+        assert unseal(Path(folder), sealed.path) == content[:length]
