@@ -19,4 +19,4 @@ SELECT o.id, o.name, o.released_at, o.suspended, sum(w.threats)::bigint,
 FROM waiting w
 JOIN organisation o ON o.id = w.organisation_id
 GROUP BY o.id
-ORDER BY o.id
+ORDER BY o.name
