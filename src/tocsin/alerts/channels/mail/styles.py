@@ -45,6 +45,6 @@ STYLES = {
     "row": "border-bottom:1px solid #e3e8ed",
     "dim": "color:#566474",
     "muted": "color:#566474;font-size:12px",
-    "code": "background:#eef1f4;padding:1px 4px",
+    "code": "background:#eef1f4;font-size:13px",
     "small": "font-size:13px;line-height:1.5",
 }
