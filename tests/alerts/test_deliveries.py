@@ -182,6 +182,32 @@ def test_a_key_that_cannot_be_used_holds_the_delivery_with_the_reason(owner: Org
     assert deliver(post, NOW + timedelta(days=1)) == {"sent": 1}
 
 
+def test_who_wants_mail_encrypted_gets_none_in_clear_when_an_address_bounces(
+    owner: Organisation,
+) -> None:
+    Contact.objects.filter(purpose="abuse").update(smime_certificate="broken")
+    bounce = Delivery.objects.get()
+    Delivery.objects.update(state="sent")
+    raw = dsn("failed", f"Message-ID: {bounce.message_id}")
+    assert record_bounce(raw, NOW) is Returned.BOUNCED
+    assert [one.state for one in deliveries("waiting")] == ["bounced"]
+    threat(owner, 2)
+    later = NOW + timedelta(days=1)
+    assert ready(later) == []
+    contact(owner, "owner", openpgp_certificate="x")
+    (waiting,) = ready(later)
+    compose_due([waiting], later)
+    assert Delivery.objects.latest("pk").recipient.startswith("owner@")
+
+
+def test_a_contact_removed_meanwhile_holds_the_delivery(owner: Organisation) -> None:
+    Contact.objects.filter(purpose="abuse").delete()
+    assert deliver(Scripted()) == {"held": 1}
+    ticket = deliveries("waiting")[0].ticket
+    assert resend(ticket, NOW).recipient == "security@nordwind-hosting.example"
+    assert deliver(Scripted()) == {"sent": 1}
+
+
 def test_an_organisation_suspended_meanwhile_is_not_written_to(owner: Organisation) -> None:
     Organisation.objects.update(suspended=True)
     assert deliver(Scripted()) == {}

@@ -64,8 +64,9 @@ def gather(home: Path, rounds: Mapping[int, Round], now: datetime, lock: bool) -
     for one in found:
         by_organisation[one.organisation_id].append(one)
     organisations = Organisation.objects.select_related("region").in_bulk(list(by_organisation))
-    for number, members in sorted(by_organisation.items()):
-        yield Told(organisations[number], _content(organisations[number], members, known), members)
+    for organisation in sorted(organisations.values(), key=lambda one: one.name):
+        members = by_organisation[organisation.pk]
+        yield Told(organisation, _content(organisation, members, known), members)
 
 
 def _content(organisation: Organisation, members: list[Due], known: _Known) -> AlertContent:

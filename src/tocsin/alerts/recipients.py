@@ -1,5 +1,6 @@
 """Which of an organisation's contacts a delivery goes to."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from tocsin.constituency.models import Contact
@@ -9,23 +10,34 @@ PURPOSES = ("abuse", "security", "owner")
 
 
 def first_contacts(organisations: Collection[int]) -> dict[int, Contact]:
-    """By organisation: the first contact whose mail has not bounced."""
-    found: dict[int, Contact] = {}
-    usable = Contact.objects.filter(organisation_id__in=organisations, bounced_at=None)
-    for contact in in_order(list(usable)):
-        found.setdefault(contact.organisation_id, contact)
-    return found
+    """By organisation: whom to write to; those with nobody are left out."""
+    by_organisation: dict[int, list[Contact]] = defaultdict(list)
+    for contact in Contact.objects.filter(organisation_id__in=organisations):
+        by_organisation[contact.organisation_id].append(contact)
+    return {
+        number: found[0]
+        for number, everybody in by_organisation.items()
+        if (found := usable(everybody))
+    }
 
 
 def fallback_contact(organisation: int, tried: Collection[str]) -> Contact | None:
     """The next one whose address has not been tried, or nobody."""
-    usable = Contact.objects.filter(organisation_id=organisation, bounced_at=None)
-    return next((one for one in in_order(list(usable)) if one.email not in tried), None)
+    contacts = list(Contact.objects.filter(organisation_id=organisation))
+    return next((one for one in usable(contacts) if one.email not in tried), None)
 
 
-def in_order(contacts: Sequence[Contact]) -> list[Contact]:
-    def rank(contact: Contact) -> tuple[int, int]:
-        purpose = contact.purpose
-        return (PURPOSES.index(purpose) if purpose in PURPOSES else len(PURPOSES), contact.pk)
+def usable(contacts: Sequence[Contact]) -> list[Contact]:
+    """Those whose mail has not bounced, in order.
 
-    return sorted(contacts, key=rank)
+    Where one has a key, those without are never written to: what somebody wants encrypted must
+    not leave in clear because an address bounced.
+    """
+    with_key = [one for one in contacts if one.openpgp_certificate or one.smime_certificate]
+    working = [one for one in with_key or contacts if one.bounced_at is None]
+    return sorted(working, key=_rank)
+
+
+def _rank(contact: Contact) -> tuple[int, int]:
+    purpose = contact.purpose
+    return (PURPOSES.index(purpose) if purpose in PURPOSES else len(PURPOSES), contact.pk)

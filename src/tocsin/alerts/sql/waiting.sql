@@ -15,8 +15,12 @@ WITH waiting AS (
     GROUP BY organisation_id
 )
 SELECT o.id, o.name, o.released_at, o.suspended, sum(w.threats)::bigint,
-       EXISTS (SELECT FROM contact c WHERE c.organisation_id = o.id AND c.bounced_at IS NULL)
+       EXISTS (  -- as `recipients.usable`
+           SELECT FROM contact c WHERE c.organisation_id = o.id AND c.bounced_at IS NULL
+           AND (c.openpgp_certificate || c.smime_certificate <> '' OR NOT EXISTS (
+               SELECT FROM contact k WHERE k.organisation_id = o.id
+               AND k.openpgp_certificate || k.smime_certificate <> '')))
 FROM waiting w
 JOIN organisation o ON o.id = w.organisation_id
 GROUP BY o.id
-ORDER BY o.id
+ORDER BY o.name

@@ -17,7 +17,7 @@ _WRAP = "overflow-wrap:anywhere;word-break:break-word"
 STYLES = {
     "body": f"margin:0;padding:0;background:#eef1f4;color:#1c2733;{_SANS}",
     "page": "background:#eef1f4",
-    "card": f"background:#ffffff;color:#1c2733;{_SANS};font-size:15px;line-height:1.5",
+    "card": f"background:#ffffff;color:#1c2733;{_SANS};font-size:15px;line-height:1.5;{_WRAP}",
     "brand": "background:#10304f;color:#ffffff;padding:18px 28px",
     "authority": "font-size:15px;font-weight:bold;color:#ffffff",
     "ticket": f"font-size:13px;color:#c9d7e4;{_MONO}",
@@ -31,7 +31,6 @@ STYLES = {
     "h3": "font-size:14px;font-weight:bold;margin:14px 0 2px 0",
     "p": "margin:0 0 8px 0",
     "list": "margin:0 0 8px 0;padding:0 0 0 22px",
-    "item": "margin:0 0 4px 0",
     "ask": "background:#f1f6fb;border-left:4px solid #10304f;padding:14px 18px",
     "count": "padding:8px 12px 6px 12px;color:#ffffff;text-align:left",
     "figure": "font-size:22px;line-height:1.1;font-weight:bold",
@@ -40,12 +39,12 @@ STYLES = {
     "badge": "color:#ffffff;font-size:12px;font-weight:bold;padding:2px 8px;white-space:nowrap",
     "overview": "font-size:14px;border-collapse:collapse",
     # A message has hundreds of these cells, and Gmail cuts messages off at 102 KB.
-    "rows": f"font-size:13px;line-height:1.4;border-collapse:collapse;margin:12px 0 0 0;{_WRAP}",
+    "rows": "font-size:13px;line-height:1.4;border-collapse:collapse;margin:12px 0 0 0",
     "head": "border-bottom:2px solid #c6d0da",
     "th": "font-size:12px;color:#566474",
     "row": "border-bottom:1px solid #e3e8ed",
     "dim": "color:#566474",
     "muted": "color:#566474;font-size:12px",
-    "code": f"{_MONO};font-size:13px;background:#eef1f4;padding:1px 4px;{_WRAP}",
+    "code": "background:#eef1f4;font-size:13px",
     "small": "font-size:13px;line-height:1.5",
 }
