@@ -15,7 +15,7 @@ from tocsin.errors import TocsinError
 
 SMALL = Plan(threats=1500)
 # Changes only with the demo itself: the same on every machine, Python and numpy.
-DIGEST = "70fb688f6f73070e1484e19d3542b299971f27b86df04e1a939aa6a3a5dd93fc"
+DIGEST = "bd0e3dcd94a5a152257956cb7b156b05985423f9c419caa49616e5eb633c5652"
 
 
 @pytest.fixture(scope="module")

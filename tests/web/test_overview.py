@@ -9,7 +9,7 @@ from tocsin.web.overview import course, kind_rows
 def _days(new: list[int], gone: list[int] | None = None) -> Days:
     dates = [date(2026, 9, 1) + timedelta(days=at) for at in range(len(new))]
     zeros = [0] * len(new)
-    return Days(dates, zeros, new, zeros, gone or zeros)
+    return Days(dates, zeros, new, zeros, gone or zeros, zeros)
 
 
 def test_the_stock_of_the_first_day_does_not_dwarf_the_changes() -> None:

@@ -174,6 +174,7 @@ def test_forms_from_elsewhere_are_refused(person: Person, name: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     response = strict.post(reverse(name), {"email": person.email, "password": PASSWORD})
     assert response.status_code == 403
+    assert "The form was too old, or not ours." in response.content.decode()
 
 
 def test_without_a_mail_server_no_link_is_promised(person: Person, client: Client) -> None:

@@ -1,13 +1,15 @@
 """Access's jobs."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage, get_connection
 from procrastinate.contrib.django import app
 
 from tocsin.access.links import VALID_FOR, make_sign_in_link
-from tocsin.access.models import Person
+from tocsin.access.models import Person, SignInLink
+from tocsin.access.throttle import forget
 from tocsin.database.scope import staff_scope
 
 LINK_MAIL = """Hello {name},
@@ -20,7 +22,7 @@ If you did not ask for it, do nothing.
 """
 
 
-@app.task(name="access.send_sign_in_link", pass_context=False)
+@app.task(name="tocsin.access.send_sign_in_link")
 def send_sign_in_link(email: str) -> None:
     """Mail a link, if somebody has the address.  A job, so that asking takes equally long."""
     with staff_scope():
@@ -41,3 +43,14 @@ def send_sign_in_link(email: str) -> None:
             "Your sign-in link", text, settings.TOCSIN_MAIL_FROM, [person.email],
             connection=connection,
         ).send()  # fmt: skip
+
+
+@app.periodic(cron="43 3 * * *")
+@app.task(name="tocsin.access.tidy", queueing_lock="tocsin.access.tidy")
+def tidy(timestamp: int) -> None:
+    """Drop what can no longer matter: old sessions, links and counts of attempts."""
+    now = datetime.now(UTC)
+    Session.objects.filter(expire_date__lt=now).delete()
+    with staff_scope():
+        SignInLink.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
+    forget(now - timedelta(days=1))

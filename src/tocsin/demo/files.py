@@ -92,8 +92,10 @@ def _moving(name: str, draw: Draw, count: int) -> list[str]:
 
 def _garble(lines: list[str], report: ReportType) -> int:
     """Add rows that cannot be taken, and shorten one that can; returns how many were added."""
-    if lines and lines[0].endswith(","):
-        lines[0] = lines[0][:-1]  # a field short: still an observation
+    for at, line in enumerate(lines):
+        if line.endswith(","):
+            lines[at] = line[:-1]  # a field short: still an observation
+            break
     rest = "," * (len(report.columns) - 3)
     bad = [
         f'"the day before yesterday","high","198.18.0.9"{rest}',

@@ -59,14 +59,15 @@ class Days:
     new: list[int]
     reopened: list[int]
     gone: list[int]
+    lost: list[int]
 
     def open_at_end(self, now: int) -> list[int]:
         """How many threats were current at the end of each day, given how many are now."""
         ends, left = [], now
-        changes = zip(self.new, self.reopened, self.gone, strict=True)
-        for new, reopened, gone in reversed(list(changes)):
+        changes = zip(self.new, self.reopened, self.gone, self.lost, strict=True)
+        for new, reopened, gone, lost in reversed(list(changes)):
             ends.append(left)
-            left = max(0, left - new - reopened + gone)
+            left = max(0, left - new - reopened + gone + lost)
         return ends[::-1]
 
 
@@ -90,45 +91,54 @@ def last_day(today: date) -> date:
     return day or today
 
 
-def by_day(last: date, organisation: int | None = None) -> Days:
-    """What changed on each of the last `DAYS` days that have counts, up to `last`."""
-    return _days(_rows("by_day", **_span(last), organisation=organisation), last)
+def by_day(last: date, lost: bool, organisation: int | None = None) -> Days:
+    """What changed on each of the last `DAYS` days that have counts, up to `last`.
+
+    `lost`: whether any threat is, which costs a look at all of them.
+    """
+    days = _changes("''::text", last, lost, _just(organisation))
+    return days.get("") or _days([], last, last)
 
 
-def by_kind(last: date, organisation: int | None = None) -> dict[str, Days]:
+def by_kind(last: date, lost: bool, organisation: int | None = None) -> dict[str, Days]:
     """The same for each kind, by name."""
-    return _grouped(_rows("by_kind", **_span(last), organisation=organisation), last)
+    return _changes("k.name", last, lost, _just(organisation))
 
 
-def by_organisation(last: date, numbers: Sequence[int]) -> dict[int, Days]:
+def by_organisation(last: date, lost: bool, numbers: Sequence[int]) -> dict[int, Days]:
     """The same for each of these organisations."""
-    return _grouped(_rows("by_organisation", **_span(last), numbers=list(numbers)), last)
+    return _changes("organisation_id", last, lost, list(numbers))
 
 
-def _span(last: date) -> dict[str, date]:
-    return {"first": last - timedelta(days=DAYS - 1), "last": last}
+def _just(organisation: int | None) -> list[int] | None:
+    return None if organisation is None else [organisation]
 
 
-def _grouped(rows: list[tuple[Any, ...]], last: date) -> dict[Any, Days]:
+def _changes(key: str, last: date, lost: bool, organisations: list[int] | None) -> dict[Any, Days]:
+    first = last - timedelta(days=DAYS - 1)
+    rows = _rows(
+        "changes", {"key": key}, first=first, last=last, lost=lost, organisations=organisations
+    )
     groups = defaultdict(list)
-    first = min((row[1] for row in rows), default=last)
-    for key, *row in rows:
-        groups[key].append(tuple(row))
-    return {key: _days(group, last, first) for key, group in groups.items()}
+    for whose, *row in rows:
+        groups[whose].append(row)
+    begin = min((row[1] for row in rows), default=last)
+    return {whose: _days(group, begin, last) for whose, group in groups.items()}
 
 
-def _days(rows: list[tuple[Any, ...]], last: date, first: date | None = None) -> Days:
-    """Rows of (day, observations, new, reopened, gone), a day without one filled with noughts."""
-    first = first or min((row[0] for row in rows), default=last)
+def _days(rows: Sequence[Sequence[Any]], first: date, last: date) -> Days:
+    """Rows of (day, observations, new, reopened, gone, lost); noughts for a day without one."""
     dates = [first + timedelta(days=at) for at in range((last - first).days + 1)]
     known = {row[0]: [int(value) for value in row[1:]] for row in rows}
-    values = [known.get(day, [0, 0, 0, 0]) for day in dates]
-    observations, new, reopened, gone = (list(each) for each in zip(*values, strict=True))
-    return Days(dates, observations, new, reopened, gone)
+    values = [known.get(day, [0] * 5) for day in dates]
+    observations, new, reopened, gone, lost = (list(each) for each in zip(*values, strict=True))
+    return Days(dates, observations, new, reopened, gone, lost)
 
 
-def _rows(name: str, **values: Any) -> list[tuple[Any, ...]]:
+def _rows(name: str, parts: dict[str, str] | None = None, **values: Any) -> list[tuple[Any, ...]]:
+    """What a query of this folder finds; `parts` are SQL of ours, put in for their names."""
+    text = (SQL / f"{name}.sql").read_text("utf-8").format(**(parts or {}))
     with connection.cursor() as cursor:
-        cursor.execute((SQL / f"{name}.sql").read_text("utf-8"), values)
+        cursor.execute(text, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from tocsin.web.gate import open_to_all
@@ -19,7 +20,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _sorry(request, 403, "Your browser's form was too old. Go back and try again.")
+    return _sorry(request, 403, "This is not for you to do.")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -27,8 +28,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
                   "what it led to may be gone or not yours to see.")  # fmt: skip
 
 
+def old_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _sorry(request, 403, "The form was too old, or not ours. Go back and try again.")
+
+
 def broken(request: HttpRequest) -> HttpResponse:
-    return _sorry(request, 500, "The fault is ours and has been logged. Try again later.")
+    """Made without asking who is signed in: it may be the database that is broken."""
+    text = "The fault is ours and has been logged. Try again later."
+    page = render_to_string("sorry.html", {"title": TITLES[500], "text": text})
+    return HttpResponse(page, status=500)
 
 
 TITLES = {

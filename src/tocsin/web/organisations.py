@@ -31,7 +31,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     tallies = figures.tallies()
     numbers = [each.pk for each in listed.rows]
     chosen = {number: tallies.organisations[number] for number in numbers}
-    rows = {row.key: row for row in organisation_rows(chosen, last, SIZE)}
+    rows = {row.key: row for row in organisation_rows(chosen, last, tallies.whole.lost > 0, SIZE)}
     context = {
         "last": last,
         "page": listed,
@@ -50,14 +50,15 @@ def organisation(request: gate.SignedIn, number: int) -> HttpResponse:
     moment = now()
     last = figures.last_day(moment.date())
     tallies = figures.tallies(number)
-    days = figures.by_day(last, number)
+    lost = tallies.whole.lost > 0
+    days = figures.by_day(last, lost, number)
     context: dict[str, Any] = {
         "last": last,
         "organisation": found,
         "tally": tallies.whole,
         "latest_new": days.new[-1],
         "course": course(days, tallies.whole.current),
-        "kinds": kind_rows(tallies.kinds, figures.by_kind(last, number)),
+        "kinds": kind_rows(tallies.kinds, figures.by_kind(last, lost, number)),
         "assets": _assets(number, moment),
     }
     if request.user.role != "auditor":

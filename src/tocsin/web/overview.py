@@ -47,7 +47,7 @@ class Course:
 
     open: Columns
     changes: Columns
-    table: list[tuple[date, int, int, int, int, int]]
+    table: list[tuple[date, int, int, int, int, int, int]]
     stock: int | None = None
 
 
@@ -55,14 +55,16 @@ class Course:
 def status(request: gate.SignedIn) -> HttpResponse:
     moment = now()
     last = figures.last_day(moment.date())
-    tallies, days = figures.tallies(), figures.by_day(last)
+    tallies = figures.tallies()
+    lost = tallies.whole.lost > 0
+    days = figures.by_day(last, lost)
     context = {
         "now": moment,
         "last": last,
         "tally": tallies.whole,
         "latest_new": days.new[-1],
         "course": course(days, tallies.whole.current),
-        "kinds": kind_rows(tallies.kinds, figures.by_kind(last)),
+        "kinds": kind_rows(tallies.kinds, figures.by_kind(last, lost)),
         "alerted": Alert.objects.aggregate(n=Count("organisation", distinct=True))["n"],
         "deliveries": _by_state(),
     }
@@ -74,7 +76,9 @@ def status(request: gate.SignedIn) -> HttpResponse:
 def _authority(tallies: figures.Tallies, last: date) -> dict[str, Any]:
     """What only the authority sees."""
     return {
-        "organisations": organisation_rows(tallies.organisations, last, TOP),
+        "organisations": organisation_rows(
+            tallies.organisations, last, tallies.whole.lost > 0, TOP
+        ),
         "organisation_count": Organisation.objects.count(),
         "nobody": tallies.organisations[None],
         "refused": RefusedRow.objects.count(),
@@ -93,12 +97,15 @@ def course(days: Days, current: int) -> Course:
         ("new", "new", days.new[start:]),
         ("reopened", "reopened", days.reopened[start:]),
     ]
-    table = list(
-        zip(days.dates, days.observations, days.new, days.reopened, days.gone, ends, strict=True)
-    )
+    columns_of = (days.observations, days.new, days.reopened, days.gone, days.lost, ends)
+    table = list(zip(days.dates, *columns_of, strict=True))
     return Course(
         open=columns(days.dates, [("open", "current", ends)]),
-        changes=columns(days.dates[start:], rising, [("gone", "gone", days.gone[start:])]),
+        changes=columns(
+            days.dates[start:],
+            rising,
+            [("gone", "gone", days.gone[start:]), ("lost", "lost", days.lost[start:])],
+        ),
         table=table[::-1],
         stock=days.new[0] if start else None,
     )
@@ -106,7 +113,9 @@ def course(days: Days, current: int) -> Course:
 
 def _is_stock(days: Days) -> bool:
     """Whether the first day is far above all others, as it is when an installation begins."""
-    return len(days.new) > 2 and days.new[0] > STOCK * max(*days.new[1:], *days.gone[1:], 1)
+    return len(days.new) > 2 and days.new[0] > STOCK * max(
+        *days.new[1:], *days.gone[1:], *days.lost[1:], 1
+    )
 
 
 def kind_rows(tallies: dict[str, Tally], days: dict[str, Days]) -> list[Row]:
@@ -118,13 +127,15 @@ def kind_rows(tallies: dict[str, Tally], days: dict[str, Days]) -> list[Row]:
     return _shared(sorted(rows, key=lambda row: (-row.tally.current, row.title)))
 
 
-def organisation_rows(tallies: dict[int | None, Tally], last: date, most: int) -> list[Row]:
+def organisation_rows(
+    tallies: dict[int | None, Tally], last: date, lost: bool, most: int
+) -> list[Row]:
     """The organisations with most current threats."""
     known = [(tally, number) for number, tally in tallies.items() if number is not None]
     known.sort(key=lambda each: (-each[0].current, each[1]))
     numbers = [number for _, number in known[:most]]
     names = dict(Organisation.objects.filter(pk__in=numbers).values_list("pk", "name"))
-    days = figures.by_organisation(last, numbers)
+    days = figures.by_organisation(last, lost, numbers)
     rows = [
         _row(number, names.get(number, "?"), tally, days.get(number))
         for tally, number in known[:most]
