@@ -70,7 +70,11 @@ def test_a_page_can_be_followed(page: Path, tmp_path: Path) -> None:
     not Path(sys.prefix).is_relative_to(ROOT), reason="not in an environment made by make"
 )
 def test_the_readme_can_be_followed(tmp_path: Path) -> None:
-    variables = [f"ARGS={SMALL}", f"VENV={sys.prefix}", f"PYTHON={sys.base_prefix}/bin/python3"]
+    variables = [
+        f"ARGS={SMALL}",
+        f"VENV={sys.prefix}",
+        f"PYTHON={os.path.realpath(sys.executable)}",
+    ]
     environment = surroundings(
         TOCSIN_HOME=str(tmp_path / "home"),
         MAKEFLAGS=" -- " + " ".join(variable.replace(" ", "\\ ") for variable in variables),

@@ -10,6 +10,9 @@ from tocsin.errors import TocsinError
 from tocsin.refused import LONGEST_TEXT, Refused
 
 DELIMITERS = ",;\t|"
+# The csv module has a limit too, but it is the process's, and other readers raise it.
+LONGEST_FIELD = 100_000
+OPEN = "(is a quotation mark left open?)"
 
 
 class CsvRow(NamedTuple):
@@ -51,10 +54,13 @@ def read_rows(
         try:
             fields = next(counted, None)
         except csv.Error as error:
-            yield Refused(line, "bad-csv", f"{error} (is a quotation mark left open?)")
+            yield Refused(line, "bad-csv", f"{error} {OPEN}")
             continue
         if fields is None:
             return
+        if max(map(len, fields), default=0) > LONGEST_FIELD:
+            yield Refused(line, "bad-csv", f"a field of {max(map(len, fields))} characters {OPEN}")
+            continue
         if any(field.strip() for field in fields):
             text = ",".join(fields)[:LONGEST_TEXT]
             values = {
