@@ -41,13 +41,18 @@ _SAME = ("threats", "daily", "reports", "refused", "segments", "observations", "
 
 @dataclass(frozen=True)
 class Scene:
-    """A command to disturb: where it starts from, what it ends with, how long it takes alone."""
+    """A command of `module` to disturb: where it starts, what it ends with, how long it takes.
+
+    `waits`: it does not end when its database goes, but waits for it to come back.
+    """
 
     name: str
     base: Installation
     arguments: tuple[str | Path, ...]
     seconds: float
     end: dict[str, Any]
+    module: str = "tocsin"
+    waits: bool = False
 
 
 @dataclass
@@ -91,6 +96,18 @@ def with_smtp(installation: Installation, box: PostBox) -> Installation:
     return replace(installation, settings={**installation.settings, **smtp})
 
 
+def with_source(installation: Installation, workload: Path) -> Installation:
+    """The same installation with the workload's days as folders to fetch from."""
+    (installation.home / "sources.toml").write_text(
+        "".join(
+            f'[{folder.name}]\ntype = "directory"\npath = "{folder}"\nsettle_seconds = 0\n'
+            'schedule = "every 1 hour"\n'
+            for folder in sorted(workload.glob("day-*"))
+        )
+    )
+    return installation
+
+
 def scenes(work: Path, plan: Workload) -> list[Scene]:
     """The undisturbed runs, which the disturbed ones are compared with."""
     workload = work / "workload"
@@ -102,10 +119,13 @@ def scenes(work: Path, plan: Workload) -> list[Scene]:
     ingesting = full.run("ingest", *days).seconds
     ingested = full.state()
     check(ingested, workload, plan.days)
+    fetching = with_source(empty.copy(work / "fetching"), workload)
+    working = fetching.copy(work / "worked").run(module="benchmarks.worker").seconds
     told = full.copy(work / "told")
     sending = told.run("alerts", "send", "--now").seconds
     return [
         Scene("ingest", empty, ("ingest", *days), ingesting, ingested),
+        Scene("worker", fetching, (), working, ingested, "benchmarks.worker", True),
         Scene("alerts", full, ("alerts", "send", "--now"), sending, told.state()),
     ]
 
@@ -120,7 +140,7 @@ def trial(scene: Scene, home: Path, kills: int, chance: random.Random) -> list[s
             _strike(installation, scene, chance)
         # What is uncertain may be sent again from the next run on.
         for _ in range(3 if installation.settings else 1):
-            installation.run(*scene.arguments)
+            installation.run(*scene.arguments, module=scene.module)
         state = installation.state()
     differences = [f"{name} differs" for name in _SAME if state[name] != scene.end[name]]
     if scene.name == "alerts":
@@ -147,13 +167,15 @@ def mails_wrong(deliveries: list[tuple[str, str, int]], left: Counter[str]) -> l
 def _strike(installation: Installation, scene: Scene, chance: random.Random) -> None:
     with (installation.home / "killed.log").open("a") as log:
         process = subprocess.Popen(
-            installation.command(*scene.arguments),
+            installation.command(*scene.arguments, module=scene.module),
             env={**installation.environment, "PYTHONFAULTHANDLER": "1"}, stdout=log, stderr=log,
         )  # fmt: skip
         time.sleep(chance.uniform(0.02, scene.seconds))
         target = chance.choice(TARGETS)
         _kill(target)
-        # A command whose database is gone has to end by itself.
+        if scene.waits and target == "database":
+            _kill("everything")
+        # Any other command whose database is gone has to end by itself.
         deadline = time.monotonic() + PATIENCE_SECONDS
         while process.poll() is None and time.monotonic() < deadline:
             _bury(process.pid)
