@@ -35,18 +35,18 @@ class Installation:
             **self.settings,
         }
 
-    def command(self, *arguments: str | Path) -> list[str | Path]:
-        return [sys.executable, "-m", "tocsin", *arguments]
+    def command(self, *arguments: str | Path, module: str = "tocsin") -> list[str | Path]:
+        return [sys.executable, "-m", module, *arguments]
 
-    def run(self, *arguments: str | Path, ok: tuple[int, ...] = (0,)) -> Usage:
+    def run(self, *arguments: str | Path, module: str = "tocsin") -> Usage:
         """Runs `tocsin ARGUMENTS` and measures it, its database included."""
         log = self.home.with_name(f"{self.home.name}.log")
-        return measure(self.command(*arguments), self.environment, log, ok)
+        return measure(self.command(*arguments, module=module), self.environment, log)
 
     def state(self) -> dict[str, Any]:
         """See `benchmarks.state`."""
         answer = subprocess.run(
-            [sys.executable, "-m", "benchmarks.state"],
+            self.command(module="benchmarks.state"),
             env=self.environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         settle()

@@ -49,7 +49,6 @@ def measure(
     command: Sequence[str | Path],
     environment: Mapping[str, str],
     log: Path,
-    ok: tuple[int, ...] = (0,),
 ) -> Usage:
     """Runs a command to its end, its output going to `log`."""
     before, started = _children_cpu(), time.perf_counter()
@@ -60,7 +59,7 @@ def measure(
         status = process.wait()
         seconds = time.perf_counter() - started
         settle()
-    if status not in ok:
+    if status:
         raise CommandError(f"{' '.join(map(str, command))}: {status}\n{log.read_text()[-2000:]}")
     return Usage(seconds, _children_cpu() - before, sampler.peak, sampler.database_peak)
 

@@ -184,3 +184,17 @@ def test_sources_fall_due_by_their_last_start(tmp_path: Path, drop: Path) -> Non
     assert due(sources, NOW + timedelta(minutes=59)) == []
     assert due(sources, NOW + timedelta(minutes=60)) == [hourly]
     assert actions.due({}, NOW) == []
+
+
+def test_a_run_broken_off_is_due_at_once(tmp_path: Path, drop: Path) -> None:
+    hourly = Source("drop", "directory", "", parse("every 1 hour"), directory(drop).table)
+
+    def ingest(path: Path, feed: str) -> int:
+        raise Killed
+
+    with pytest.raises(Killed):
+        fetch(hourly, tmp_path, ingest, NOW)
+    later = NOW + timedelta(minutes=1)
+    assert due({"drop": hourly}, later) == [hourly]
+    fetch(hourly, tmp_path, Reports().ingest, later)
+    assert due({"drop": hourly}, later) == []

@@ -52,12 +52,14 @@ def fetch(
 
 
 def due(sources: Mapping[str, Source], now: datetime) -> list[Source]:
-    """Those whose schedule calls for a run now."""
-    return [
-        source
-        for source in sources.values()
-        if source.schedule and source.schedule.due(DatabaseMemory(source.name).started_at, now)
-    ]
+    """Those whose schedule calls for a run now, or whose last run did not come to its end."""
+    return [source for source in sources.values() if source.schedule and _due(source, now)]
+
+
+def _due(source: Source, now: datetime) -> bool:
+    memory = DatabaseMemory(source.name)
+    assert source.schedule is not None
+    return memory.broken_off or source.schedule.due(memory.started_at, now)
 
 
 @dataclass

@@ -22,6 +22,12 @@ class DatabaseMemory:
     def started_at(self) -> datetime | None:
         return self._row.started_at
 
+    @property
+    def broken_off(self) -> bool:
+        """Whether the last run started and did not end; it may still be running."""
+        started, ended = self._row.started_at, self._row.ended_at
+        return started is not None and (ended is None or ended < started)
+
     def known(self, keys: Collection[str]) -> set[str]:
         with staff_scope():
             taken = FetchedItem.objects.filter(source=self._row, key__in=list(keys))
