@@ -19,6 +19,7 @@ from procrastinate.contrib.django import app
 from tocsin.access import jobs as access_jobs
 from tocsin.alerts import jobs as alerts_jobs
 from tocsin.threats import jobs as threats_jobs
+from tocsin.worker import work_until_stopped
 
 __all__ = ["access_jobs", "alerts_jobs", "retry_stalled", "threats_jobs", "work"]
 
@@ -36,6 +37,9 @@ def work(*, wait: bool, concurrency: int) -> None:
     """Do jobs as they come until stopped; without `wait` only those that are there."""
     worker_connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(worker_connector) as worker_app:
-        worker_app.run_worker(
-            wait=wait, concurrency=concurrency, delete_jobs="successful", name="tocsin"
-        )
+        if wait:
+            work_until_stopped(worker_app, concurrency)
+        else:
+            worker_app.run_worker(
+                wait=False, concurrency=concurrency, delete_jobs="successful", name="tocsin"
+            )

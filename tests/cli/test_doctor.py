@@ -15,6 +15,7 @@ from tocsin.cli.checks.finding import OK, PROBLEM, WARNING, Finding, Place
 from tocsin.database.embedded import Embedded
 from tocsin.database.home import open_home
 
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 MIGRATE = "from tocsin.database.setup import open_database; open_database()"
 
 
@@ -67,7 +68,7 @@ def test_a_check_that_fails_is_a_finding(tmp_path: Path) -> None:
     def broken(place: Place) -> Finding:
         raise ZeroDivisionError("oops")
 
-    place = Place(tmp_path, datetime(2026, 3, 2, tzinfo=UTC))
+    place = Place(tmp_path, NOW, NOW)
     name, finding = doctor._one(broken, place, scoped=False)
     assert (name, finding.state) == ("broken", PROBLEM)
     assert "ZeroDivisionError: oops" in finding.what

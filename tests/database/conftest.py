@@ -1,4 +1,5 @@
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,15 @@ def own_home(tmp_path: Path) -> Iterator[Path]:
         stopped(Embedded(home))
     if (record := home / RECORD).exists():
         shutil.rmtree(Path(record.read_text().strip()).parent)
+
+
+@pytest.fixture
+def passable() -> Iterator[Path]:
+    """A temporary folder that other users may pass: pytest closes its own to them."""
+    folder = Path(tempfile.mkdtemp(prefix="tocsin-test-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
 
 
 def stopped(server: Embedded) -> None:

@@ -72,13 +72,6 @@ def runs(server: Embedded) -> bool:
     return bool(server.status()["running"])
 
 
-def let_through(folder: Path) -> None:
-    """Let other users pass the private folders that pytest made above."""
-    for above in (folder, *folder.parents):
-        if above.name.startswith(("pytest-", "popen-", "test_")):
-            above.chmod(0o711)
-
-
 def eventually(true: Callable[[], bool], patience: float = 30.0) -> bool:
     deadline = time.monotonic() + patience
     while not (found := true()) and time.monotonic() < deadline:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.database.servers import let_through
 from tocsin.database import binaries
 from tocsin.database.account import Account
 from tocsin.errors import TocsinError
@@ -56,20 +55,14 @@ def private(tmp_path: Path) -> Path:
     return site / binaries.PACKAGE / source.name / "bin"
 
 
-@pytest.fixture
-def reachable_tmp(tmp_path: Path) -> Path:
-    let_through(tmp_path)
-    return tmp_path
-
-
 @needs_root
 def test_copies_where_the_account_may_run_them(
-    private: Path, reachable_tmp: Path, nobody: Account, monkeypatch: pytest.MonkeyPatch
+    private: Path, passable: Path, nobody: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    squatted = reachable_tmp / "squatted"
+    squatted = passable / "squatted"
     squatted.mkdir()
     os.chown(squatted, nobody.uid, nobody.gid)
-    shared = reachable_tmp / "shared"
+    shared = passable / "shared"
     monkeypatch.setattr(binaries, "COPIES", (str(squatted), str(shared)))
     before = os.umask(0o077)
     try:
@@ -87,9 +80,9 @@ def test_copies_where_the_account_may_run_them(
 
 @needs_root
 def test_a_folder_that_others_can_change_is_not_trusted(
-    private: Path, reachable_tmp: Path, nobody: Account, monkeypatch: pytest.MonkeyPatch
+    private: Path, passable: Path, nobody: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loose = reachable_tmp / "loose"
+    loose = passable / "loose"
     loose.mkdir()
     loose.chmod(0o777)
     monkeypatch.setattr(binaries, "COPIES", (str(loose),))

@@ -172,6 +172,25 @@ def test_a_long_lived_command_starts_the_server_again(own_home: Path) -> None:
     assert not eventually(lambda: runs(server), patience=0.5)
 
 
+def test_tries_less_and_less_often_where_the_server_does_not_come_back(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Embedded(own_home)
+    pauses: list[float] = []
+
+    def wait(pause: float) -> bool:
+        pauses.append(pause)
+        return len(pauses) == 4
+
+    def fails() -> None:
+        raise TocsinError("the disk is full")
+
+    monkeypatch.setattr(server._released, "wait", wait)
+    monkeypatch.setattr(server, "_bring_back", fails)
+    server._keep_up(20.0)
+    assert pauses == [20, 40, 60, 60]
+
+
 def test_an_unfinished_initdb_is_begun_again(own_home: Path) -> None:
     server = Embedded(own_home)
     half = own_home / "postgres/data.new/base"

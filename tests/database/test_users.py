@@ -2,17 +2,17 @@
 
 import os
 import pwd
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.database.servers import ask, let_through, runs
+from tests.database.servers import ask, runs
 from tocsin.database import binaries
 from tocsin.database.account import Account
 from tocsin.database.embedded import Embedded
-from tocsin.errors import TocsinError
 
 pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="needs to become other users"),
@@ -31,31 +31,32 @@ def user(request: pytest.FixtureRequest) -> pwd.struct_passwd:
 
 
 @pytest.fixture
-def place(tmp_path: Path, user: pwd.struct_passwd) -> Path:
-    """A folder of that user's, whom the folders above let through."""
-    let_through(tmp_path)
-    place = tmp_path / "theirs"
+def place(passable: Path, user: pwd.struct_passwd) -> Path:
+    """A folder of that user's."""
+    place = passable / "theirs"
     place.mkdir(mode=0o700)
     os.chown(place, user.pw_uid, user.pw_gid)
     return place
 
 
-def becoming(user: pwd.struct_passwd, do: Callable[[], None]) -> int:
-    """Run `do` in a child that is this user; 0 when it went well."""
+def becoming(user: pwd.struct_passwd, do: Callable[[], None]) -> str:
+    """Run `do` in a child that is this user; how it failed, or nothing when it went well."""
+    hear, say = os.pipe()
     child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    status = 1
-    try:
-        os.setgroups([])
-        os.setgid(user.pw_gid)
-        os.setuid(user.pw_uid)
-        do()
-        status = 0
-    except TocsinError as error:
-        status = 2 if "belongs to another user" in str(error) else 3
-    finally:
-        os._exit(status)
+    if not child:
+        try:
+            os.setgroups([])
+            os.setgid(user.pw_gid)
+            os.setuid(user.pw_uid)
+            do()
+        except BaseException:
+            os.write(say, traceback.format_exc().encode()[-4000:])
+        os._exit(0)
+    os.close(say)
+    with os.fdopen(hear) as said:
+        failure = said.read()
+    os.waitpid(child, 0)
+    return failure
 
 
 def test_every_user_has_a_database_of_his_own(
@@ -70,10 +71,10 @@ def test_every_user_has_a_database_of_his_own(
         ask(server, "CREATE TABLE kept AS SELECT 7 AS n", "tocsin_owner")
         server.release()
 
-    assert becoming(user, theirs) == 0
+    assert becoming(user, theirs) == ""
     assert (place / "home/postgres/data").stat().st_uid == user.pw_uid
     assert ask(ours, "SELECT count(*) FROM pg_class WHERE relname = 'kept'") == [(0,)]
-    assert becoming(user, lambda: Embedded(own_home).ensure_running()) != 0
+    assert "Permission denied" in becoming(user, lambda: Embedded(own_home).ensure_running())
 
 
 def test_root_leaves_a_users_installation_usable_for_him(
@@ -91,12 +92,12 @@ def test_root_leaves_a_users_installation_usable_for_him(
             connection.execute("SELECT 1")
         server.release()
 
-    assert becoming(user, makes) == 0
+    assert becoming(user, makes) == ""
     (place / "home/locks/postgres.users").unlink()
     server = Embedded(place / "home")
     server.ensure_running()
     assert server.status()["account"] == user.pw_name
-    assert becoming(user, asks) == 0
+    assert becoming(user, asks) == ""
     assert runs(server), "root still uses it"
     server.release()
     assert not runs(server)

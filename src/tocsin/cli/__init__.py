@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import signal
 import sys
 
 import click
@@ -52,6 +53,8 @@ def tocsin() -> None:
 def main() -> None:
     """Exit status: 0 all well, 1 an error, 2 part of the input was refused (or wrong usage)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.settings")
+    # Ended by `kill` or a time limit, a command still leaves the database in order.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         tocsin()
     except TocsinError as error:

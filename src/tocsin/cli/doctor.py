@@ -13,6 +13,7 @@ from django.conf import settings
 from tocsin.cli.checks.finding import OK, PROBLEM, WARNING, Check, Finding, Place
 from tocsin.database.home import MARK
 from tocsin.errors import TocsinError
+from tocsin.web import clock
 
 SIGNS = {OK: "ok", WARNING: "warning", PROBLEM: "PROBLEM"}
 COLOURS = {OK: "green", WARNING: "yellow", PROBLEM: "red"}
@@ -27,7 +28,7 @@ def doctor(as_json: bool) -> None:
 
     Changes nothing. Exit status 0 when there is no problem (warnings may be there), 1 otherwise.
     """
-    findings = list(examine(Place(settings.TOCSIN_HOME, datetime.now(UTC))))
+    findings = list(examine(Place(settings.TOCSIN_HOME, datetime.now(UTC), clock.now())))
     click.echo(_as_json(findings) if as_json else _as_text(findings))
     if any(finding.state == PROBLEM for _, finding in findings):
         sys.exit(1)

@@ -13,7 +13,7 @@ def work(wait: bool, concurrency: int) -> None:
 
     Any number of workers, on any number of machines, may work on one database.
     """
-    open_database()
+    open_database().watch()
     from tocsin import jobs
 
     jobs.work(wait=wait, concurrency=concurrency)

@@ -23,6 +23,7 @@ from tocsin.errors import TocsinError
 
 log = logging.getLogger(__name__)
 
+LONGEST_PAUSE = 60.0  # seconds between two tries to start a server that does not
 KEPT = "postgres"  # passwords are in keys/postgres.json
 ROLES = (roles.ADMIN, roles.OWNER, roles.APP)
 
@@ -125,17 +126,24 @@ class Embedded:
             "programs": str(cluster.programs),
         }
 
-    def _keep_up(self, pause: float) -> None:
+    def _keep_up(self, usual: float) -> None:
+        pause = usual
         while not self._released.wait(pause):
             try:
                 if answers(self._host()) == pq.Ping.NO_RESPONSE:
-                    # `release` waits for this lock before it looks who is left.
-                    with exclusive(self._server_lock, PATIENCE):
-                        if not self._released.is_set():
-                            self._cluster().ready()
-                            log.warning("PostgreSQL had gone and was started again")
+                    self._bring_back()
+                pause = usual
             except (TocsinError, OSError) as error:
                 log.error("PostgreSQL has gone and does not come back: %s", error)
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _bring_back(self) -> None:
+        # `release` waits for this lock before it looks who is left.
+        with exclusive(self._server_lock, PATIENCE):
+            cluster = self._cluster()
+            if not self._released.is_set() and cluster.answers() == pq.Ping.NO_RESPONSE:
+                cluster.ready()
+                log.warning("PostgreSQL had gone and was started again")
 
     def _folder(self) -> Path:
         return self.home.path / "postgres"

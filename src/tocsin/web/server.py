@@ -2,8 +2,7 @@
 
 import os
 import socket
-import subprocess
-import sys
+from contextlib import nullcontext
 
 import click
 from django.conf import settings
@@ -12,6 +11,7 @@ from granian.server import Server
 
 from tocsin.database.setup import open_database
 from tocsin.errors import TocsinError
+from tocsin.web.beside import worker
 from tocsin.web.clock import is_demo
 
 THREADS = 4
@@ -23,8 +23,7 @@ def run(host: str, port: int, *, work: bool) -> None:
     Raises `TocsinError` if something else listens there.
     """
     check_free(host, port)
-    open_database()
-    worker = subprocess.Popen([sys.executable, "-m", "tocsin", "work"]) if work else None
+    open_database().watch()
     click.echo(f"Tocsin is at http://{_in_address(host)}:{port}/ (stop it with Ctrl-C)")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.settings")
     server = Server(
@@ -36,12 +35,8 @@ def run(host: str, port: int, *, work: bool) -> None:
         blocking_threads=THREADS,
         log_enabled=False,
     )
-    try:
+    with worker() if work else nullcontext():
         server.serve()
-    finally:
-        if worker:
-            worker.terminate()
-            worker.wait(timeout=20)
 
 
 def wants_worker() -> bool:

@@ -11,4 +11,4 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    return Place(open_home(tmp_path / "home").path, NOW)
+    return Place(open_home(tmp_path / "home").path, NOW, NOW)

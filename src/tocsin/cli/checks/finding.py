@@ -19,10 +19,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The installation that is looked at, and when."""
+    """What is looked at, and when; a demo's `story` stands at a time of its own."""
 
     home: Path
     now: datetime
+    story: datetime
 
 
 Check = Callable[[Place], Finding]

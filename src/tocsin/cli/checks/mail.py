@@ -106,7 +106,7 @@ def unreleased(place: Place) -> Finding:
     hold = settings.TOCSIN_FIRST_SEND_HOLD
     names = [
         one.name
-        for one in waiting(place.now)
+        for one in waiting(place.story)
         if hold and one.reachable and not one.suspended and not one.released_at
     ]
     if not names:

@@ -81,7 +81,7 @@ def silent_feeds(place: Place) -> Finding:
         f"{feed.name} (since {feed.last_report_at:%Y-%m-%d})"
         for feed in Feed.objects.filter(enabled=True).order_by("name")
         if feed.last_report_at
-        and place.now - feed.last_report_at > 2 * cadences.get(feed.name, timedelta(days=1))
+        and place.story - feed.last_report_at > 2 * cadences.get(feed.name, timedelta(days=1))
     ]
     if not silent:
         return Finding(OK, "no feed is silent")
@@ -93,7 +93,7 @@ def silent_feeds(place: Place) -> Finding:
 
 
 def unhealthy_feeds(place: Place) -> Finding:
-    since = (place.now - RECENT).date()
+    since = (place.story - RECENT).date()
     bad = (
         FeedDay.objects.filter(day__gt=since)
         .exclude(state="healthy")
