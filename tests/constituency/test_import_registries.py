@@ -247,3 +247,10 @@ def test_register_is_named_after_the_file_without_its_date(
 ) -> None:
     (tmp_path / name).write_text(DELEGATED)
     assert import_assets([tmp_path / name], NOW).registry == registry
+
+
+def test_handles_are_compared_without_regard_to_case(tmp_path: Path) -> None:
+    organisation("Acme", "org-a-test")
+    organisation("Bee", "Abuse@B.example")
+    take(tmp_path, RPSL)
+    assert {("AS64500", "Acme"), ("203.0.113.0/24", "Bee")} < set(imported())

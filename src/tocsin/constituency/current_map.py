@@ -29,13 +29,14 @@ def current_map() -> AssetMap:
     with staff_scope():
         number = generation()
     folder = home / str(number)
-    if folder not in _loaded:
-        if not map_folder.complete(folder):
-            folder = _build(home)
-        loaded = map_folder.load(folder)
-        _loaded.clear()
-        _loaded[folder] = loaded
-    return _loaded[folder]
+    if asset_map := _loaded.get(folder):
+        return asset_map
+    if not map_folder.complete(folder):
+        folder = _build(home)
+    asset_map = map_folder.load(folder)
+    _loaded.clear()
+    _loaded[folder] = asset_map
+    return asset_map
 
 
 def _build(home: Path) -> Path:

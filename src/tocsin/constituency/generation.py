@@ -24,6 +24,6 @@ def raise_generation() -> None:
 
 
 def lock_assets() -> None:
-    """Nobody else changes assets until this transaction ends; reading goes on."""
+    """Nobody else imports or changes assets until this transaction ends; reading goes on."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM asset_generation FOR UPDATE")

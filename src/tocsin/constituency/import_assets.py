@@ -120,6 +120,8 @@ class _Taking:
         self.options = options
         self.progress = progress
         self.result = AssetImport(registry=registry)
+        if options.create_organisations:  # of two imports at once the second finds them made
+            lock_assets()
         self.staging = Staging()
         self.organisations = OrganisationNames(now, create=options.create_organisations)
 

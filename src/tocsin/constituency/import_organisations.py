@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from tocsin.constituency.certificates import read_openpgp, read_smime
 from tocsin.constituency.choices import Choices, keep_regions, regions, sectors
+from tocsin.constituency.generation import lock_assets
 from tocsin.constituency.models import Contact, Organisation
 from tocsin.constituency.readers.files import open_file
 from tocsin.constituency.readers.organisation_csv import OrganisationRow, read_organisation_csv
@@ -43,6 +44,7 @@ def import_organisations(
     nothing.  Raises `TocsinError` where the file cannot be read; then nothing was taken.
     """
     with open_file(path) as file, staff_scope():
+        lock_assets()
         taking = _Taking(path.parent, now)
         for count, row in enumerate(read_organisation_csv(file), start=1):
             if isinstance(row, Refused):

@@ -5,6 +5,9 @@ from difflib import get_close_matches
 
 from tocsin.constituency.models import Organisation
 
+# Looking for similar names is slow, and after so many unknown ones the list is a wrong one.
+SUGGESTED = 50
+
 
 class OrganisationNames:
     """All names, read once; with `create` an unknown one becomes an organisation."""
@@ -30,11 +33,10 @@ class OrganisationNames:
     def suggest(self, name: str) -> str:
         """A sentence that says that the name is not known, and which ones are like it."""
         key = _key(name)
-        if key not in self._suggested:
+        if key not in self._suggested and len(self._suggested) < SUGGESTED:
             near = get_close_matches(key, self._by_name, n=3)
-            like = f"; is it {' or '.join(near)}?" if near else ""
-            self._suggested[key] = f"organisation “{name}” is not known{like}"
-        return self._suggested[key]
+            self._suggested[key] = f"; is it {' or '.join(near)}?" if near else ""
+        return f"organisation “{name}” is not known{self._suggested.get(key, '')}"
 
 
 def _key(name: str) -> str:

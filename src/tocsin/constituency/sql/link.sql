@@ -11,7 +11,9 @@ FROM (SELECT DISTINCT handles FROM staged WHERE handles <> '') d,
 
 CREATE TEMPORARY TABLE known_handle ON COMMIT DROP AS
 WITH own AS (
-    SELECT h.handle, o.id AS organisation_id
+    SELECT CASE WHEN position('@' IN h.handle) > 0 THEN lower(h.handle) ELSE upper(h.handle) END
+               AS handle,
+           o.id AS organisation_id
     FROM organisation o, jsonb_array_elements_text(o.handles) AS h (handle)
 ), told AS (
     SELECT handle, organisation_id, 1 AS rank FROM own
