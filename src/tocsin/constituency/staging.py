@@ -9,6 +9,9 @@ from tocsin.constituency.registry_rows import HeldAsset, Holder
 from tocsin.constituency.statements import execute
 
 CHUNK = 20_000
+# From so many rows on, a row-by-row search of the assets costs more than one pass over them.  The
+# server cannot know: it counts a table only some time after a million rows have gone in.
+MANY = 20_000
 FORMS = {
     Form.ASN: "asn",
     Form.IPV4: "prefix",
@@ -58,6 +61,8 @@ class Staging:
         self.flush()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE staged; ANALYZE staged_holder")
+            if self.assets >= MANY:
+                cursor.execute("SET LOCAL enable_nestloop = off")
 
 
 def _copy(into: str, rows: Iterable[Row]) -> None:

@@ -51,6 +51,9 @@ class Embedded:
         Makes and starts it when needed. May be called again at any time, for instance
         after a lost connection. Raises TocsinError when it cannot be had.
         """
+        if not self._registered:  # first, for a command may be told to end while the server starts
+            self._registered = True
+            atexit.register(self.release)
         with exclusive(self._server_lock, PATIENCE) as lock:
             self._users.take()
             self._released.clear()
@@ -65,9 +68,6 @@ class Embedded:
             if not cluster.exists():
                 cluster.create(words, lock)
             cluster.ready()
-        if not self._registered:
-            self._registered = True
-            atexit.register(self.release)
 
     def release(self) -> None:
         """Use the server no longer; the last user stops it."""

@@ -9,6 +9,8 @@ SELECT d.handles, h.handle, h.place
 FROM (SELECT DISTINCT handles FROM staged WHERE handles <> '') d,
      unnest(string_to_array(d.handles, ' ')) WITH ORDINALITY AS h (handle, place);
 
+ANALYZE listed;
+
 CREATE TEMPORARY TABLE known_handle ON COMMIT DROP AS
 WITH own AS (
     SELECT CASE WHEN position('@' IN h.handle) > 0 THEN lower(h.handle) ELSE upper(h.handle) END
@@ -37,6 +39,8 @@ WITH own AS (
 SELECT handle, min(organisation_id) AS organisation_id
 FROM best WHERE rank = best GROUP BY handle HAVING count(DISTINCT organisation_id) = 1;
 
+ANALYZE known_handle;
+
 -- Routes say which AS originates them: an AS number of the same file counts by its own handles.
 INSERT INTO known_handle
 SELECT s.value, min(k.organisation_id)
@@ -50,3 +54,5 @@ CREATE TEMPORARY TABLE linked ON COMMIT DROP AS
 SELECT DISTINCT ON (l.handles) l.handles, k.organisation_id
 FROM listed l JOIN known_handle k ON k.handle = l.handle
 ORDER BY l.handles, l.place;
+
+ANALYZE linked;
