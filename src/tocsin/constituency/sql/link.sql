@@ -21,9 +21,12 @@ WITH own AS (
     SELECT handle, organisation_id, 1 AS rank FROM own
     UNION
     SELECT s.handle, own.organisation_id, 1
+    FROM staged_holder s JOIN own ON own.handle = s.mailbox
+    UNION
+    SELECT s.handle, own.organisation_id, 1
     FROM staged_holder s
-    LEFT JOIN staged_holder role ON role.handle = s.abuse_contact AND role.handle <> ''
-    JOIN own ON own.handle IN (s.mailbox, role.mailbox)
+    JOIN staged_holder role ON role.handle = s.abuse_contact AND role.handle <> ''
+    JOIN own ON own.handle = role.mailbox
     UNION
     SELECT split_part(s.handles, ' ', 1), a.organisation_id, 2
     FROM staged s
