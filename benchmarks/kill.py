@@ -188,6 +188,8 @@ def _strike(installation: Installation, scene: Scene, chance: random.Random) -> 
             process.wait()
             told = Path(log.name).read_text()[-3000:]
             raise CommandError(f"hangs after the {target} was killed:\n{told}")
+    if target != "command":
+        settle()  # or the next command takes the dead server, whom nobody buries, for a living one
 
 
 def _bury(living: int) -> None:

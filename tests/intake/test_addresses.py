@@ -52,6 +52,21 @@ def test_what_is_no_address(text: str) -> None:
     assert family.tolist() == [0]
 
 
+@given(
+    st.lists(st.ip_addresses(v=4).map(str), min_size=1, max_size=8),
+    st.lists(st.text(st.sampled_from("0123456789."), max_size=9), max_size=2),
+    st.integers(0, 3),
+)
+def test_a_column_of_ipv4_reads_as_its_rows_do(
+    plain: list[str], strange: list[str], skipped: int
+) -> None:
+    texts = [*plain, *strange]
+    family, packed = parse_addresses(pa.array(texts)[skipped:])
+    rows = [parse_address(text) for text in texts[skipped:]]
+    assert family.tolist() == [version for version, _ in rows]
+    assert [row.tobytes() for row in packed] == [address for _, address in rows]
+
+
 def test_one_bad_or_missing_value_costs_only_its_row() -> None:
     family, packed = parse_addresses(pa.array(["192.0.2.1", None, "bad", "2001:db8::1"]))
     assert family.tolist() == [4, 0, 0, 6]

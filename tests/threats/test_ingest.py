@@ -6,17 +6,20 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
-from tests.threats.files import NOW, asset_map, report, take
+from tests.threats.files import FOREVER, NOW, asset_map, day, report, take
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import FeedDay, RefusedRow, Report
 from tocsin.intake.observations import read_rows
 from tocsin.intake.raw import unseal
 from tocsin.threats import ingest as ingesting
 from tocsin.threats.models import Threat
+from tocsin.threats.report import ReportWriter
 
 ADDRESSES = [f"192.0.2.{number}" for number in range(1, 40)]
 
@@ -38,6 +41,10 @@ def state() -> list[tuple[Any, ...]]:
         counts = cursor.fetchall()
         cursor.execute("SELECT key, at, from_state, to_state FROM threat_change ORDER BY 1, 2, 4")
         return [*threats, *counts, *cursor.fetchall()]
+
+
+def found_keys() -> list[UUID]:
+    return list(Threat.objects.values_list("key", flat=True))
 
 
 def zipped(path: Path) -> Path:
@@ -184,6 +191,37 @@ def test_a_crash_within_a_report_leaves_nothing_of_it(
     take(path)
     assert Threat.objects.count() == len(ADDRESSES)
     assert RefusedRow.objects.count() == 1
+
+
+def test_a_deadlock_is_tried_again(
+    installation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [report(tmp_path, number, ADDRESSES) for number in range(3)]
+    finish, failures = ReportWriter.finish, iter([False, True, True])
+
+    def deadlocked(writer: ReportWriter) -> None:
+        finish(writer)
+        if next(failures, False):
+            raise OperationalError("deadlock detected") from DeadlockDetected()
+
+    monkeypatch.setattr(ReportWriter, "finish", deadlocked)
+    assert [one.state for one in take(*paths).outcomes] == ["taken"] * 3
+    assert set(Threat.objects.values_list("times_seen", flat=True)) == {3}
+
+
+def test_assets_that_change_while_reports_wait_count(
+    installation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [report(tmp_path, number, [f"192.0.2.{number + 1}"]) for number in range(5)]
+    before, after = (asset_map((number, "192.0.2.0/24", FOREVER)) for number in (1, 2))
+    asked = iter([before, before, before])
+    monkeypatch.setattr("tocsin.threats.ingest.current_map", lambda: next(asked, after))
+    take(*paths)
+    found = Threat.objects.order_by("address").values_list("organisation_id", flat=True)
+    assert list(found) == [1, 1, 2, 2, 2]
+    for taken in Report.objects.order_by("day"):
+        rows = read_rows(installation, taken.segments.values(), found_keys())
+        assert rows["_organisation"].to_pylist() == [1 if taken.day < day(2) else 2]
 
 
 @pytest.mark.usefixtures("committed_db")

@@ -18,9 +18,11 @@ def parse_addresses(column: pa.Array) -> tuple[npt.NDArray[np.uint8], Bytes]:
 
     A column that is all plain IPv4, or all plain IPv6, takes the fast way.
     """
+    plain = _all_ipv4(column)
+    if plain is not None:
+        return plain
     texts = column.to_pylist()
-    first = next((text for text in texts if text), "")
-    plain = _all_ipv6(texts) if ":" in first else _all_ipv4(texts)
+    plain = _all_ipv6(texts)
     if plain is not None:
         return plain
     pairs = [parse_address(text) if text else NOTHING for text in texts]
@@ -29,14 +31,40 @@ def parse_addresses(column: pa.Array) -> tuple[npt.NDArray[np.uint8], Bytes]:
     return family, np.frombuffer(rest, dtype=np.uint8).reshape(-1, 16)
 
 
-def _all_ipv4(texts: list[str]) -> tuple[npt.NDArray[np.uint8], Bytes] | None:
-    try:
-        joined = b"".join([inet_pton(AF_INET, text) for text in texts])
-    except (OSError, TypeError):
+def _all_ipv4(column: pa.Array) -> tuple[npt.NDArray[np.uint8], Bytes] | None:
+    """Four numbers a row out of the column's bytes, a tenth of the cost of reading each text."""
+    count = len(column)
+    text, ends = _bytes(column)
+    digit = text - np.uint8(ord("0"))
+    dots = np.flatnonzero(text == ord("."))
+    if column.null_count or len(dots) != 3 * count or np.count_nonzero(digit > 9) != len(dots):
         return None
-    packed = np.zeros((len(texts), 16), dtype=np.uint8)
-    packed[:, :4] = np.frombuffer(joined, dtype=np.uint8).reshape(-1, 4)
+    ends = np.column_stack([dots.reshape(count, 3), ends]).ravel()
+    starts = np.append(0, ends[:-1] + 1)
+    starts[::4] = np.append(0, ends[3:-1:4])
+    length = ends - starts
+    if not ((length > 0) & (length < 4)).all():
+        return None
+    value = digit[ends - 1].astype(np.uint16)
+    for place, worth in ((2, 10), (3, 100)):
+        there = np.flatnonzero(length >= place)
+        figure = digit[ends[there] - place]
+        if (figure[length[there] == place] == 0).any():  # 010: octal to some, decimal to others
+            return None
+        value[there] += np.uint16(worth) * figure
+    if value.max(initial=0) > 255:
+        return None
+    packed = np.zeros((count, 16), dtype=np.uint8)
+    packed[:, :4] = value.reshape(count, 4)
     return np.where(packed[:, :4].any(axis=1), np.uint8(4), np.uint8(0)), packed
+
+
+def _bytes(column: pa.Array) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """All texts behind one another, and where each ends."""
+    offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset :][: len(column) + 1]
+    data = column.buffers()[2]
+    text = np.frombuffer(data, np.uint8) if data else np.zeros(0, np.uint8)
+    return text[offsets[0] : offsets[-1]], (offsets[1:] - offsets[0]).astype(np.int64)
 
 
 def _all_ipv6(texts: list[str]) -> tuple[npt.NDArray[np.uint8], Bytes] | None:

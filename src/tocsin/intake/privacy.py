@@ -67,10 +67,12 @@ def withhold(table: pa.Table) -> pa.Table:
 def strip_credentials(values: Any) -> Any:
     """The same Arrow strings with credentials in web addresses replaced, untouched if none."""
     userinfo, parameters = _credentials()
-    for pattern, replacement in (
-        (userinfo, rf"\1{WITHHELD}@"),
-        (parameters, rf"\1{WITHHELD}"),
+    for sign, pattern, replacement in (
+        ("@", userinfo, rf"\1{WITHHELD}@"),
+        ("=", parameters, rf"\1{WITHHELD}"),
     ):
+        if not pc.any(pc.match_substring(values, sign)).as_py():
+            continue
         if pc.any(pc.match_substring_regex(values, pattern)).as_py():
             values = pc.replace_substring_regex(values, pattern, replacement)
     return values

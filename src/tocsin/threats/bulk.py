@@ -1,4 +1,4 @@
-"""One chunk of a report into PostgreSQL: COPY into staging, in key order, update, insert.
+"""One chunk of a report into PostgreSQL: COPY into staging, in key order, then folded in.
 
 Runs inside the report's transaction, which holds the kind's lock.
 """
@@ -21,8 +21,7 @@ from tocsin.threats.states import RECURRENCE_DAYS
 
 SQL = Path(__file__).parent / "sql"
 STAGING = (SQL / "staging.sql").read_text()
-UPDATE = (SQL / "update.sql").read_text()
-INSERT = (SQL / "insert.sql").read_text()
+FOLD = (SQL / "fold.sql").read_text()
 REOPENED = (SQL / "reopened.sql").read_text()
 DAILY = (SQL / "daily.sql").read_text()
 COPY = "COPY staging FROM STDIN (FORMAT BINARY)"
@@ -67,8 +66,7 @@ def write(
         "recurrence_days": RECURRENCE_DAYS,
     }
     _stage(folded)
-    run(UPDATE, number, values)
-    for organisation, new in run(INSERT, number, values):
+    for organisation, new in run(FOLD, number, values):
         counts.new[organisation] += new
     for organisation, reopened in run(REOPENED, number, values):
         counts.reopened[organisation] += reopened

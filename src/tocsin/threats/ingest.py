@@ -6,10 +6,9 @@ of it; files that it may leave on disk are overwritten by the next try, because 
 from the digest.
 """
 
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -18,22 +17,21 @@ from django.db import OperationalError, connection
 from tocsin.constituency.current_map import current_map
 from tocsin.database.scope import staff_scope
 from tocsin.intake.batches import Refused
-from tocsin.intake.containers import DamagedError, Member, open_members
-from tocsin.intake.feed_specs import FeedSpec, all_feeds, of_feed, recognise
-from tocsin.intake.formats.reading import delivery, read
 from tocsin.intake.health import record_day
 from tocsin.intake.models import Feed, Report
-from tocsin.intake.raw import Sealed, seal
 from tocsin.intake.refusals import keep_refused
+from tocsin.threats.ahead import ahead
 from tocsin.threats.bulk import SQL
+from tocsin.threats.preparing import Begun, Ended, Item, Piece, Preparation
 from tocsin.threats.report import ReportWriter
 from tocsin.threats.sweep import sweep_all
+from tocsin.threats.waiting import Waiting, waiting
 
 DEADLOCK = "40P01"
 TRIES = 5
-NO_DAY = date.min
 REASONS_SHOWN = 20
-CHUNK_ROWS = 100_000
+# Pieces that may be ready before the database takes them.
+AHEAD = 2
 REGISTER = (SQL / "register.sql").read_text()
 
 
@@ -69,15 +67,6 @@ class Summary:
         return sum(one.state == state for one in self.outcomes)
 
 
-@dataclass(frozen=True)
-class _Waiting:
-    member: Member
-    spec: FeedSpec | None
-    day: date | None
-    stream: str
-    problem: Refused | None = None
-
-
 def ingest(
     paths: Iterable[Path],
     now: datetime,
@@ -90,81 +79,86 @@ def ingest(
     that feed, which has to exist; if empty, each is recognised by its name and content.
     """
     summary = Summary()
-    specs = of_feed(all_feeds(settings.TOCSIN_HOME), feed)
-    # What is said to be of a feed of one shape is read so, whatever it is called.
-    otherwise = specs[0] if feed and len(specs) == 1 else None
-    waiting = sorted(
-        (_look_at(member, specs, otherwise) for path in paths for member in open_members(path)),
-        key=lambda one: (one.day or NO_DAY, one.member.origin),
-    )
-    for number, one in enumerate(waiting, 1):
-        outcome = _take(one, now)
-        summary.outcomes.append(outcome)
-        progress(outcome, len(waiting) - number)
+    members = waiting(paths, feed)
+    preparation = Preparation(settings.TOCSIN_HOME, now, current_map())
+    with ahead(preparation.reports(members), AHEAD) as items:
+        for left in reversed(range(len(members))):
+            outcome = _take(items, preparation)
+            summary.outcomes.append(outcome)
+            progress(outcome, left)
     summary.closed = sweep_all(now)
     return summary
 
 
-def _look_at(member: Member, specs: tuple[FeedSpec, ...], otherwise: FeedSpec | None) -> _Waiting:
-    if member.refused:
-        return _Waiting(member, None, None, "", member.refused)
-    try:
-        spec = recognise(member, member.head(), specs) or otherwise
-        if spec is None:
-            return _Waiting(member, None, None, "", Refused(0, "unknown-format"))
-        named = delivery(member, spec)
-    except DamagedError as error:
-        return _Waiting(member, None, None, "", Refused(0, error.reason, str(error)))
-    return _Waiting(member, spec, named.day, named.stream)
+def _take(items: Iterator[Item], preparation: Preparation) -> Outcome:
+    """The next member of `items`, to its end."""
+    begun = next(items)
+    assert isinstance(begun, Begun)
+    pieces = _pieces(items)
+    outcome = _take_begun(begun, pieces, preparation)
+    for _ in pieces:  # of what turned out to be known, nothing is wanted
+        pass
+    return outcome
 
 
-def _take(one: _Waiting, now: datetime) -> Outcome:
-    if one.spec is None or one.problem:
-        return _refuse(one, one.problem or Refused(0, "unknown-format"), now)
-    home = settings.TOCSIN_HOME
-    try:
-        with one.member.opener() as stream:
-            sealed = seal(stream, home)
-    except DamagedError as error:
-        return _refuse(one, Refused(0, error.reason, str(error)), now)
-    for attempt in range(1, TRIES + 1):
+def _pieces(items: Iterator[Item]) -> Iterator[Piece]:
+    while not isinstance(item := next(items), Ended):
+        assert isinstance(item, Piece)
+        yield item
+
+
+def _take_begun(begun: Begun, pieces: Iterator[Piece], preparation: Preparation) -> Outcome:
+    if begun.problem:
+        return _refuse(begun.one, begun.problem, preparation.now)
+    if begun.known:
+        return Outcome(begun.one.member.origin, begun.spec.name, "known")
+    preparation.asset_map = current_map()
+    if begun.asset_map is not preparation.asset_map:
+        begun, pieces = _again(begun, pieces, preparation)
+    for _ in range(TRIES - 1):
         try:
-            return _take_once(one, one.spec, sealed, now)
+            return _write(begun, pieces, preparation.now)
         except OperationalError as error:
-            if attempt == TRIES or getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
                 raise
-    raise AssertionError("unreachable")
+            begun, pieces = _again(begun, pieces, preparation)
+    return _write(begun, pieces, preparation.now)
 
 
-def _take_once(one: _Waiting, spec: FeedSpec, sealed: Sealed, now: datetime) -> Outcome:
-    asset_map = current_map()
-    home = settings.TOCSIN_HOME
+def _again(
+    begun: Begun, pieces: Iterator[Piece], preparation: Preparation
+) -> tuple[Begun, Iterator[Piece]]:
+    """The same member read anew, by today's assets."""
+    for _ in pieces:  # whoever writes the same files has to end first
+        pass
+    begun = replace(begun, asset_map=preparation.asset_map)
+    return begun, preparation.pieces(begun)
+
+
+def _write(begun: Begun, pieces: Iterable[Piece], now: datetime) -> Outcome:
+    one, spec = begun.one, begun.spec
     with staff_scope():
-        report = _register(one, spec, sealed, now)
+        report = _register(begun, now)
         if report is None:
             return Outcome(one.member.origin, spec.name, "known")
-        with ExitStack() as stack:
-            writer = ReportWriter(report, asset_map, home, now, one.day, stack)
-            for batch in read(one.member, spec, CHUNK_ROWS, now, home):
-                writer.add(batch)
+        writer = ReportWriter(report, now)
+        for piece in pieces:
+            writer.add(piece)
         writer.finish()
         keep_refused(one.member.origin, writer.refused, now, report)
         for name, taken in writer.taken.items():
             record_day(
-                report.feed,
-                name,
-                one.stream,
-                report.day,
-                taken.rows,
-                taken.refused,
+                report.feed, name, one.stream, report.day, taken.rows, taken.refused,
                 spec.short_below,
-            )
-        return _outcome(one, spec, writer)
+            )  # fmt: skip
+        return _outcome(begun, writer)
 
 
-def _register(one: _Waiting, spec: FeedSpec, sealed: Sealed, now: datetime) -> Report | None:
+def _register(begun: Begun, now: datetime) -> Report | None:
     """The report's row, or None where its content is taken already.  A second process with the
     same content waits here for the end of the first one's transaction."""
+    one, spec, sealed = begun.one, begun.spec, begun.sealed
+    assert sealed is not None
     feed, _ = Feed.objects.get_or_create(name=spec.name)
     report = Report(
         digest=sealed.digest,
@@ -187,7 +181,7 @@ def _register(one: _Waiting, spec: FeedSpec, sealed: Sealed, now: datetime) -> R
     return report
 
 
-def _refuse(one: _Waiting, refused: Refused, now: datetime) -> Outcome:
+def _refuse(one: Waiting, refused: Refused, now: datetime) -> Outcome:
     with staff_scope():
         keep_refused(one.member.origin, [refused], now)
     reason = (refused.line, refused.reason, refused.detail)
@@ -195,11 +189,11 @@ def _refuse(one: _Waiting, refused: Refused, now: datetime) -> Outcome:
     return Outcome(one.member.origin, feed, "refused", rows=1, refused=1, reasons=(reason,))
 
 
-def _outcome(one: _Waiting, spec: FeedSpec, writer: ReportWriter) -> Outcome:
+def _outcome(begun: Begun, writer: ReportWriter) -> Outcome:
     report = writer.report
     return Outcome(
-        one.member.origin,
-        spec.name,
+        begun.one.member.origin,
+        begun.spec.name,
         "taken",
         kinds=tuple(report.kinds),
         rows=report.rows,

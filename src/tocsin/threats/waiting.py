@@ -1,0 +1,50 @@
+"""What a run has before it: the members of all its paths, each with its feed and its day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+
+from tocsin.intake.batches import Refused
+from tocsin.intake.containers import DamagedError, Member, open_members
+from tocsin.intake.feed_specs import FeedSpec, all_feeds, of_feed, recognise
+from tocsin.intake.formats.reading import delivery
+
+NO_DAY = date.min
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A member that nothing has been read of yet; with a `problem` nothing will be."""
+
+    member: Member
+    spec: FeedSpec | None
+    day: date | None
+    stream: str
+    problem: Refused | None = None
+
+
+def waiting(paths: Iterable[Path], feed: str = "") -> list[Waiting]:
+    """The members, earlier days first.  `feed`: all are that feed's, which has to exist."""
+    specs = of_feed(all_feeds(settings.TOCSIN_HOME), feed)
+    # What is said to be of a feed of one shape is read so, whatever it is called.
+    otherwise = specs[0] if feed and len(specs) == 1 else None
+    return sorted(
+        (_look_at(member, specs, otherwise) for path in paths for member in open_members(path)),
+        key=lambda one: (one.day or NO_DAY, one.member.origin),
+    )
+
+
+def _look_at(member: Member, specs: tuple[FeedSpec, ...], otherwise: FeedSpec | None) -> Waiting:
+    if member.refused:
+        return Waiting(member, None, None, "", member.refused)
+    try:
+        spec = recognise(member, member.head(), specs) or otherwise
+        if spec is None:
+            return Waiting(member, None, None, "", Refused(0, "unknown-format"))
+        named = delivery(member, spec)
+    except DamagedError as error:
+        return Waiting(member, None, None, "", Refused(0, error.reason, str(error)))
+    return Waiting(member, spec, named.day, named.stream)
