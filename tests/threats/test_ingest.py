@@ -43,6 +43,10 @@ def state() -> list[tuple[Any, ...]]:
         return [*threats, *counts, *cursor.fetchall()]
 
 
+def files(home: Path) -> dict[str, bytes]:
+    return {str(one): one.read_bytes() for one in (home / "observations").rglob("*.parquet")}
+
+
 def found_keys() -> list[UUID]:
     return list(Threat.objects.values_list("key", flat=True))
 
@@ -207,6 +211,21 @@ def test_a_deadlock_is_tried_again(
     monkeypatch.setattr(ReportWriter, "finish", deadlocked)
     assert [one.state for one in take(*paths).outcomes] == ["taken"] * 3
     assert set(Threat.objects.values_list("times_seen", flat=True)) == {3}
+
+
+def test_what_is_known_is_not_written_again(
+    installation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = report(tmp_path, 0, ADDRESSES)
+    take(path)
+    before = files(installation)
+    nobody = asset_map((2, "203.0.113.0/24", FOREVER))
+    monkeypatch.setattr("tocsin.threats.ingest.current_map", lambda: nobody)
+    for known in (True, False):  # False: another command registers it at the same time
+        monkeypatch.setattr("tocsin.threats.preparing._is_known", lambda digest, known=known: known)
+        assert take(path).files("known") == 1
+    assert files(installation) == before
+    assert not list(installation.rglob("*.partial"))
 
 
 def test_assets_that_change_while_reports_wait_count(

@@ -96,18 +96,27 @@ def _take(items: Iterator[Item], preparation: Preparation) -> Outcome:
     assert isinstance(begun, Begun)
     pieces = _pieces(items)
     outcome = _take_begun(begun, pieces, preparation)
-    for _ in pieces:  # of what turned out to be known, nothing is wanted
-        pass
+    _drop(pieces)
     return outcome
 
 
-def _pieces(items: Iterator[Item]) -> Iterator[Piece]:
-    while not isinstance(item := next(items), Ended):
-        assert isinstance(item, Piece)
+def _pieces(items: Iterator[Item]) -> Iterator[Piece | Ended]:
+    """To the end of the member."""
+    for item in items:
+        assert not isinstance(item, Begun)
         yield item
+        if isinstance(item, Ended):
+            return
 
 
-def _take_begun(begun: Begun, pieces: Iterator[Piece], preparation: Preparation) -> Outcome:
+def _drop(pieces: Iterable[Piece | Ended]) -> None:
+    """Let what is left of a member pass by; nothing of it is wanted."""
+    for item in pieces:
+        if isinstance(item, Ended):
+            item.drop()
+
+
+def _take_begun(begun: Begun, pieces: Iterator[Piece | Ended], preparation: Preparation) -> Outcome:
     if begun.problem:
         return _refuse(begun.one, begun.problem, preparation.now)
     if begun.known:
@@ -126,24 +135,27 @@ def _take_begun(begun: Begun, pieces: Iterator[Piece], preparation: Preparation)
 
 
 def _again(
-    begun: Begun, pieces: Iterator[Piece], preparation: Preparation
-) -> tuple[Begun, Iterator[Piece]]:
+    begun: Begun, pieces: Iterator[Piece | Ended], preparation: Preparation
+) -> tuple[Begun, Iterator[Piece | Ended]]:
     """The same member read anew, by today's assets."""
-    for _ in pieces:  # whoever writes the same files has to end first
-        pass
+    _drop(pieces)
     begun = replace(begun, asset_map=preparation.asset_map)
     return begun, preparation.pieces(begun)
 
 
-def _write(begun: Begun, pieces: Iterable[Piece], now: datetime) -> Outcome:
+def _write(begun: Begun, pieces: Iterator[Piece | Ended], now: datetime) -> Outcome:
     one, spec = begun.one, begun.spec
     with staff_scope():
         report = _register(begun, now)
         if report is None:
+            _drop(pieces)
             return Outcome(one.member.origin, spec.name, "known")
         writer = ReportWriter(report, now)
-        for piece in pieces:
-            writer.add(piece)
+        for item in pieces:
+            if isinstance(item, Ended):
+                item.keep()
+            else:
+                writer.add(item)
         writer.finish()
         keep_refused(one.member.origin, writer.refused, now, report)
         for name, taken in writer.taken.items():

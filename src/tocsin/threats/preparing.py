@@ -4,7 +4,7 @@ It runs one report ahead of the database (`ahead`), so that both always have wor
 """
 
 from collections.abc import Generator, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -72,7 +72,22 @@ class Piece:
 
 @dataclass(frozen=True)
 class Ended:
-    """All of the member's files are on disk under their names."""
+    """After a member's last piece: its segments are written, and wait for their names."""
+
+    _files: ExitStack = field(default_factory=ExitStack)
+
+    def keep(self) -> None:
+        """Have them on disk under their names; to be called before the commit."""
+        self._files.close()
+
+    def drop(self) -> None:
+        """Leave no trace of them: the report is another's."""
+        with suppress(_UnwantedError), self._files:
+            raise _UnwantedError
+
+
+class _UnwantedError(Exception):
+    pass
 
 
 Item = Begun | Piece | Ended
@@ -85,16 +100,16 @@ class Preparation:
     home: Path
     now: datetime
     asset_map: AssetMap
-    _begun: int = field(default=0, init=False)
 
     def reports(self, members: Iterable[Waiting]) -> Generator[Item, None, None]:
         """Of each member: `Begun`, its pieces, `Ended`."""
         for one in members:
             begun = self._begin(one)
             yield begun
-            if not (begun.problem or begun.known):
+            if begun.problem or begun.known:
+                yield Ended()
+            else:
                 yield from self.pieces(begun)
-            yield Ended()
 
     def _begin(self, one: Waiting) -> Begun:
         if one.spec is None or one.problem:
@@ -105,19 +120,18 @@ class Preparation:
                 sealed = seal(stream, self.home)
         except DamagedError as error:
             return Begun(one, self.asset_map, problem=Refused(0, error.reason, str(error)))
-        self._begun += 1
-        # The first one's turn comes at once, so that nothing is gained by asking here.
-        known = self._begun > 1 and _is_known(sealed.digest)
-        return Begun(one, self.asset_map, sealed, known=known)
+        return Begun(one, self.asset_map, sealed, known=_is_known(sealed.digest))
 
-    def pieces(self, begun: Begun) -> Generator[Piece, None, None]:
-        """Batch after batch.  The segments take their names when the last one has been taken."""
+    def pieces(self, begun: Begun) -> Generator[Piece | Ended, None, None]:
+        """Batch after batch, then `Ended`."""
         assert begun.sealed is not None
         member, spec = begun.one.member, begun.spec
         with ExitStack() as stack:
             keeping = _Keeping(begun.sealed.digest, self, begun, stack)
             for batch in read(member, spec, CHUNK_ROWS, self.now, self.home):
                 yield keeping.piece(batch)
+            files = stack.pop_all()
+        yield Ended(files)
 
 
 def _is_known(digest: bytes) -> bool:
