@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from tests.alerts.country import NOW, contact, organisation, threat
+from tests.alerts.incoming_mails import dsn
 from tocsin.alerts.analyst import deliveries, resend
 from tocsin.alerts.channels.mail.posts import Outbox, Outcome, Parcel, Result
 from tocsin.alerts.compose import compose_due, ready
 from tocsin.alerts.deliveries import deliver_due, recover
+from tocsin.alerts.incoming import Became, mails, take
 from tocsin.alerts.models import Delivery, DeliveryAttempt
-from tocsin.alerts.returned import Returned, mails, record_bounce
 from tocsin.alerts.rules import RETRY_AFTER
 from tocsin.constituency.models import Contact, Organisation
 from tocsin.database.scope import staff_scope
@@ -189,7 +190,7 @@ def test_who_wants_mail_encrypted_gets_none_in_clear_when_an_address_bounces(
     bounce = Delivery.objects.get()
     Delivery.objects.update(state="sent")
     raw = dsn("failed", f"Message-ID: {bounce.message_id}")
-    assert record_bounce(raw, NOW) is Returned.BOUNCED
+    assert take(raw, NOW) is Became.BOUNCED
     assert [one.state for one in deliveries("waiting")] == ["bounced"]
     threat(owner, 2)
     later = NOW + timedelta(days=1)
@@ -249,46 +250,12 @@ def test_a_full_disk_is_our_own_fault(owner: Organisation, tmp_path: Path) -> No
     assert deliver(Outbox(tmp_path / "outbox"), NOW + HOUR) == {"sent": 1}
 
 
-def dsn(
-    action: str, original: str, to: str = "tocsin@authority.example", status: str = "5.1.1"
-) -> bytes:
-    return f"""From: MAILER-DAEMON@mx.example
-To: {to}
-Subject: Undelivered Mail Returned to Sender
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: text/plain
-
-I could not deliver your message.
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example
-
-Final-Recipient: rfc822; abuse@nordwind-hosting.example
-Action: {action}
-Status: {status}
-Diagnostic-Code: smtp; 550 {status} no such
-  user here
-
---b
-Content-Type: text/rfc822-headers
-
-Subject: [TOCSIN-2026-000001] TLP:AMBER
-{original}
-
---b--
-""".replace("\n", "\r\n").encode()
-
-
 def test_a_bounce_marks_the_contact_and_reaches_the_next_once(owner: Organisation) -> None:
     post = Scripted()
     deliver(post)
     raw = dsn("failed", f"Message-ID: {Delivery.objects.get().message_id}")
-    assert record_bounce(raw, NOW) is Returned.BOUNCED
-    assert record_bounce(raw, NOW) is Returned.KNOWN
+    assert take(raw, NOW) is Became.BOUNCED
+    assert take(raw, NOW) is Became.KNOWN
     gone = Contact.objects.get(purpose="abuse")
     assert "550 5.1.1 no such user here" in gone.bounce_reason
     assert deliver(post) == {"sent": 1}
@@ -300,7 +267,7 @@ def test_a_delay_is_only_noted(owner: Organisation) -> None:
     deliver(Scripted())
     delivery = Delivery.objects.get()
     raw = dsn("delayed", f"Message-ID: {delivery.message_id}", status="4.4.1")
-    assert record_bounce(raw, NOW) is Returned.DELAYED
+    assert take(raw, NOW) is Became.DELAYED
     delivery.refresh_from_db()
     assert delivery.state == "sent"
     assert outcomes(delivery)[-1] == "delayed"
@@ -314,19 +281,19 @@ def test_the_address_that_a_bounce_came_to_names_its_delivery(
     deliver(post)
     to = post.sent[0].sent_from
     assert to.startswith("bounces+")
-    assert record_bounce(dsn("failed", "", to), NOW) is Returned.BOUNCED
+    assert take(dsn("failed", "", to), NOW) is Became.BOUNCED
 
 
 def test_who_only_guesses_a_ticket_changes_nothing(owner: Organisation) -> None:
     deliver(Scripted())
-    assert record_bounce(dsn("failed", "Message-ID: <made@up.example>"), NOW) is Returned.UNPROVEN
+    assert take(dsn("failed", "Message-ID: <made@up.example>"), NOW) is Became.UNPROVEN
     assert Delivery.objects.get().state == "sent"
     assert not Contact.objects.exclude(bounced_at=None)
 
 
 @pytest.mark.parametrize("raw", [b"", b"Subject: hello\r\n\r\nhello", b"\xff\xfe\x00", b"x: y"])
 def test_other_mails_are_left_alone(raw: bytes) -> None:
-    assert record_bounce(raw, NOW) is Returned.OTHER
+    assert take(raw, NOW) is Became.OTHER
 
 
 def test_bounces_are_read_from_a_file_a_folder_or_a_maildir(tmp_path: Path) -> None:

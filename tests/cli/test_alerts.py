@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.alerts.country import contact, organisation, state_of, threat
-from tests.alerts.test_deliveries import dsn
+from tests.alerts.incoming_mails import ANSWER, dsn, letter
 from tocsin.alerts.models import Alert, Delivery
-from tocsin.cli import alert_rules
+from tocsin.cli import alert_mails, alert_rules
 from tocsin.cli import alerts as commands
 from tocsin.constituency.models import Contact
 from tocsin.database.scope import staff_scope
@@ -26,7 +26,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[Run]:
     """Runs `tocsin alerts …` on the test's database, within its staff scope."""
-    for module in (commands, alert_rules):
+    for module in (commands, alert_rules, alert_mails):
         monkeypatch.setattr(module, "open_database", lambda: None)
 
     def run(*words: str) -> Result:
@@ -210,3 +210,36 @@ def test_a_rule_that_would_not_do_what_it_says_is_refused(
     organisation("North")
     with pytest.raises(TocsinError, match=said):
         run(*words)
+
+
+def test_a_mail_for_a_person_is_listed_printed_and_settled(run: Run, tmp_path: Path) -> None:
+    threat(organisation(), 1)
+    run("send")
+    sent = Delivery.objects.get()
+    raw = letter(ANSWER.format(message_id=sent.message_id), "Fixed this morning.")
+    (tmp_path / "answer.eml").write_bytes(raw)
+    assert of(run("bounces", str(tmp_path / "answer.eml"), "--json"))["reply"] == 1
+    (one,) = of(run("mails", "--json"))
+    assert (one["organisation"], one["ticket"]) == ("Nordwind Hosting", sent.alert.ticket)
+    assert one["subject"] == "AW: [TOCSIN-2026-000001] erledigt"
+    assert run("mail", str(one["number"])).output_bytes == raw
+    run("mail", str(one["number"]), "--settle")
+    assert "No mail waits for a person." in run("mails").output
+    assert len(of(run("mails", "--all", "--json"))) == 1
+    with pytest.raises(TocsinError, match=f"No mail {one['number']} waits"):
+        run("mail", str(one["number"]), "--settle")
+    with pytest.raises(TocsinError, match="no mail 99"):
+        run("mail", "99")
+
+
+def test_the_mailbox_is_read_by_hand(run: Run, tmp_path: Path, settings: Any) -> None:
+    assert run("read").exit_code == 2
+    settings.TOCSIN_MAILDIR = str(tmp_path / "mail")
+    failed = run("read", "--json")
+    assert failed.exit_code == 1
+    assert "cannot be read" in json.loads(failed.output)["failures"][0]
+    for name in ("new", "cur", "tmp"):
+        (tmp_path / "mail" / name).mkdir(parents=True)
+    assert "no mails" in run("read").output
+    (tmp_path / "mail" / "new" / "1.host").write_bytes(b"Subject: hello\r\n\r\n")
+    assert "1 other" in run("read").output

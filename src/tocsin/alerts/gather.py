@@ -83,6 +83,7 @@ def _content(organisation: Organisation, members: list[Due], known: _Known) -> A
         severities=severities,
         whys=whys,
         region=organisation.region.name if organisation.region else "",
+        officer=organisation.region.contact if organisation.region else "",
         earlier=known.earlier.get(organisation.pk, ()),
     )
 

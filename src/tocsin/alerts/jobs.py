@@ -8,10 +8,14 @@ from procrastinate.contrib.django import app
 from tocsin.alerts.channels.mail.setup import post
 from tocsin.alerts.compose import DELIVER, compose_due, ready
 from tocsin.alerts.deliveries import deliver_due
+from tocsin.alerts.incoming import forget
+from tocsin.alerts.mailbox import collect
 from tocsin.alerts.rules import Digests
+from tocsin.database.fresh import fresh_connection
 
 COMPOSE_EVERY = "*/15 * * * *"
 DELIVER_EVERY = "*/5 * * * *"
+READ_EVERY = "2-59/5 * * * *"
 
 
 def _now() -> datetime:
@@ -20,6 +24,7 @@ def _now() -> datetime:
 
 @app.periodic(cron=COMPOSE_EVERY)
 @app.task(name="tocsin.alerts.compose", queue="alerts", queueing_lock="tocsin.alerts.compose")
+@fresh_connection
 def compose(timestamp: int) -> None:
     """Digests whose day has come, and whatever does not wait for them."""
     now = _now()
@@ -29,6 +34,17 @@ def compose(timestamp: int) -> None:
 
 @app.periodic(cron=DELIVER_EVERY)
 @app.task(name=DELIVER, queue="deliveries")
+@fresh_connection
 def deliver(timestamp: int = 0) -> None:
     """What is queued, put off until now, or uncertain and due to be sent again."""
     deliver_due(post(), _now)
+
+
+@app.periodic(cron=READ_EVERY)
+@app.task(name="tocsin.alerts.read", queue="alerts", queueing_lock="tocsin.alerts.read")
+@fresh_connection
+def read(timestamp: int) -> None:
+    """Take in what came to our mailbox, and forget what was settled long ago."""
+    now = _now()
+    collect(now)
+    forget(now, settings.TOCSIN_RAW_DAYS)

@@ -87,6 +87,32 @@ class DeliveryAttempt(models.Model):
         db_table = "delivery_attempt"
 
 
+class IncomingMail(models.Model):
+    """A mail that came to our mailbox, by its SHA-256: it is handled once.
+
+    `became`: see `incoming.Became`.  `mail` is compressed with zstd, and empty where nothing in
+    it is needed any more.  `settled_at` empty: a person has to look at it.
+    """
+
+    digest = models.BinaryField(unique=True)
+    at = models.DateTimeField()
+    became = models.CharField(max_length=16)
+    delivery = models.ForeignKey(Delivery, on_delete=models.SET_NULL, null=True)
+    sender = models.TextField(blank=True, default="")
+    subject = models.TextField(blank=True, default="")
+    detail = models.TextField(blank=True, default="")
+    mail = models.BinaryField(default=b"")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "incoming_mail"
+        indexes = [
+            models.Index(
+                fields=["id"], name="incoming_mail_open", condition=models.Q(settled_at=None)
+            )
+        ]
+
+
 class Preference(models.Model):
     """How an organisation wants its alerts; without a row: one digest a day to its contacts.
 

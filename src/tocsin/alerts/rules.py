@@ -80,6 +80,16 @@ def retry_at(attempts: int, now: datetime) -> datetime | None:
     return now + RETRY_AFTER[max(attempts, 1) - 1]
 
 
+def address_is_dead(status: str) -> bool:
+    """Whether a final refusal with this code (RFC 3463) is about the address, not about the mail.
+
+    A full mailbox, a mail that is too large, a server that was away for days or one that does
+    not like ours will not tell us to write somewhere else for ever.
+    """
+    about_the_mail = ("4.", "5.2.2", "5.2.3", "5.3.", "5.6.", "5.7.")
+    return not status.startswith(about_the_mail)
+
+
 def resend_at(uncertainties: int, now: datetime, after: timedelta) -> datetime | None:
     """When to send again what may have arrived: once by itself, then only by a person."""
     return now + after if uncertainties <= RESENDS_BY_ITSELF else None

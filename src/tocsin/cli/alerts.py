@@ -1,4 +1,4 @@
-"""`tocsin alerts`: preview, send, release, resend, list, unanswered, bounces."""
+"""`tocsin alerts`: preview, send, release, resend, list, unanswered."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from tocsin.cli.alert_rules import COMMANDS
+from tocsin.cli import alert_mails, alert_rules
 from tocsin.cli.tables import show
 from tocsin.database.setup import open_database
 
@@ -33,7 +33,7 @@ def alerts() -> None:
     """Tell organisations about their threats."""
 
 
-for command in COMMANDS:
+for command in (*alert_rules.COMMANDS, *alert_mails.COMMANDS):
     alerts.add_command(command)
 
 
@@ -165,20 +165,6 @@ def unanswered(machine: bool) -> None:
     show(rows, machine, "Nobody: no threat stayed open through both reminders.")
 
 
-@alerts.command()
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
-@as_json
-def bounces(path: Path, machine: bool) -> None:
-    """Take in mails that came back: an .eml file, a folder of them, or a maildir."""
-    open_database()
-    from tocsin.alerts.returned import Returned, mails, record_bounce
-
-    counts = {kind.value: 0 for kind in Returned}
-    for _, raw in mails(path):
-        counts[record_bounce(raw, datetime.now(UTC)).value] += 1
-    click.echo(json.dumps(counts) if machine else _counted(counts))
-
-
 def _waiting(now: datetime, name: str) -> "list[Waiting]":
     from tocsin.alerts.analyst import must_exist
     from tocsin.alerts.compose import waiting_now
@@ -207,10 +193,6 @@ def _say_who_is_held(held: "list[Waiting]") -> None:
             reasons[reason] = reasons.get(reason, 0) + 1
     for reason, count in reasons.items():
         click.echo(f"{count} organisations wait: {reason}")
-
-
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "no mails"
 
 
 @contextmanager

@@ -64,9 +64,16 @@ def _numbers(found: "Status") -> Table:
     }
     if found.outbox:
         rows["Outbox"] = f"{found.mails} mails in {found.outbox} (no SMTP server is set)"
+    if found.mailbox or found.mails_to_read:
+        rows["Mails to us"] = _mails_to_us(found)
     for name, value in rows.items():
         table.add_row(name, value)
     return table
+
+
+def _mails_to_us(found: "Status") -> str:
+    waiting = f"{found.mails_to_read} wait for a person (`tocsin alerts mails`)"
+    return f"{waiting}; NOT READ: {found.mailbox_trouble}" if found.mailbox_trouble else waiting
 
 
 def _counts(whole: int, parts: dict[str, int]) -> str:

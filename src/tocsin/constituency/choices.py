@@ -16,12 +16,14 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`covers`: what lies in a region, for people to look up."""
+    """`covers`: what lies in a region, for people to look up.  `contact`: how organisations reach
+    the region's protect officer, in words."""
 
     code: str
     name: str
     aliases: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
+    contact: str = ""
 
 
 class Choices:
@@ -74,10 +76,13 @@ def regions() -> Regions:
 def keep_regions(regions: Regions) -> None:
     """Put the regions into the database; those no longer in the file stay, for their past."""
     Region.objects.bulk_create(
-        [Region(one.code, one.name, regions.country) for one in regions.choices.choices],
+        [
+            Region(one.code, one.name, regions.country, one.contact)
+            for one in regions.choices.choices
+        ],
         update_conflicts=True,
         unique_fields=["code"],
-        update_fields=["name", "country"],
+        update_fields=["name", "country", "contact"],
     )
 
 
@@ -87,7 +92,11 @@ def _read(path: Path, word: str) -> tuple[str, Choices]:
         read = tomllib.loads(path.read_text())
         choices = [
             Choice(
-                code, entry["name"], tuple(entry.get("aliases", ())), tuple(entry.get("covers", ()))
+                code,
+                entry["name"],
+                tuple(entry.get("aliases", ())),
+                tuple(entry.get("covers", ())),
+                " ".join(str(entry.get("contact", "")).split()),
             )
             for code, entry in read[word].items()
         ]

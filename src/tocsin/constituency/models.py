@@ -4,9 +4,12 @@ from django.db import models
 
 
 class Region(models.Model):
+    """`contact`: how an organisation reaches its protect officer, in words for a mail."""
+
     code = models.CharField(max_length=32, primary_key=True)
     name = models.TextField()
     country = models.CharField(max_length=2)
+    contact = models.TextField(blank=True, default="")
 
     class Meta:
         db_table = "region"

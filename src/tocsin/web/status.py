@@ -1,13 +1,15 @@
 """An installation in numbers, for `tocsin status` and for machines."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Count, Max, Sum
 
+from tocsin.alerts import mailbox
 from tocsin.alerts.models import Alert, Delivery
+from tocsin.alerts.to_read import waiting_mails
 from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import FeedDay, RefusedRow, Report
@@ -34,7 +36,9 @@ class FeedStatus:
 class Status:
     """`rows` = `observations` + `refused` for the rows of reports; `refused` also counts files
     that could not be read at all.  `threats`: by state's name.  `unattributed`: current threats
-    that nobody answers for.  `outbox`: where mails go without SMTP, empty where SMTP is set."""
+    that nobody answers for.  `outbox`: where mails go without SMTP, empty where SMTP is set.
+    `mailbox`: where mails to us are read, empty where none is set; `mailbox_trouble`: why they
+    are not seen at the moment."""
 
     home: str
     reports: int
@@ -50,6 +54,9 @@ class Status:
     deliveries: dict[str, int]
     outbox: str
     mails: int
+    mailbox: str
+    mailbox_trouble: str
+    mails_to_read: int
     feeds: list[FeedStatus]
 
 
@@ -75,6 +82,9 @@ def status() -> Status:
             deliveries=_by(Delivery, "state"),
             outbox="" if settings.EMAIL_HOST else str(outbox),
             mails=_mails(outbox),
+            mailbox=mailbox.place(),
+            mailbox_trouble=mailbox.trouble(datetime.now(UTC)),
+            mails_to_read=waiting_mails(),
             feeds=_feeds(),
         )
 

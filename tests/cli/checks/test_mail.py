@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
+from tocsin.alerts.incoming import take
+from tocsin.alerts.mailbox import collect
 from tocsin.alerts.models import Alert, Delivery
 from tocsin.alerts.queries import Waiting
 from tocsin.cli import doctor
@@ -162,3 +164,31 @@ def certificate(until: datetime) -> str:
         not_valid_after=until,
     )
     return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
+
+
+def test_without_a_mailbox_nobody_sees_what_comes_back(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "EMAIL_HOST", "mail.cert.test")
+    found = mail.incoming(place)
+    assert found.state == WARNING
+    assert "TOCSIN_IMAP_HOST" in found.todo
+
+
+def test_a_mailbox_that_cannot_be_read_is_a_problem_and_one_that_is_not_read_a_warning(
+    place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "TOCSIN_MAILDIR", str(tmp_path / "mail"))
+    _, found = doctor._one(mail.incoming, place, scoped=False)
+    assert (found.state, "cannot be read" in found.what) == (PROBLEM, True)
+    for name in ("new", "cur", "tmp"):
+        (tmp_path / "mail" / name).mkdir(parents=True)
+    assert mail.incoming(place).state == WARNING
+    collect(place.now)
+    assert mail.incoming(place).state == OK
+
+
+def test_mails_that_wait_for_a_person(place: Place) -> None:
+    take(b"From: jo@x.example\r\n\r\nhello", place.now)
+    found = mail.letters(place)
+    assert (found.state, found.what) == (WARNING, "1 mail to us waits for a person.")

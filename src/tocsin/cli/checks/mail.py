@@ -8,9 +8,11 @@ from cryptography import x509
 from django.conf import settings
 from django.db.models import Count, Q
 
+from tocsin.alerts import mailbox
 from tocsin.alerts.channels.mail import setup
 from tocsin.alerts.models import Delivery
 from tocsin.alerts.queries import waiting
+from tocsin.alerts.to_read import waiting_mails
 from tocsin.cli.checks.finding import OK, PROBLEM, WARNING, Check, Finding, Place, counted, some
 from tocsin.constituency.models import Contact, Organisation
 from tocsin.kinds.language import LOCALE
@@ -62,6 +64,40 @@ def own_keys(place: Place) -> Finding:
     """The keys that sign our mails."""
     setup.own_keys()
     return Finding(OK, "our keys for mail are usable")
+
+
+def incoming(place: Place) -> Finding:
+    """Mails that come back have to be seen, or alerts go to addresses that nobody reads."""
+    box = mailbox.mailbox()
+    if box is None:
+        if not settings.EMAIL_HOST:
+            return Finding(OK, "no mail leaves this machine, so none comes back")
+        return Finding(
+            WARNING,
+            "No mailbox is set: nobody sees which mails come back.",
+            "Set TOCSIN_IMAP_HOST, TOCSIN_IMAP_USER and TOCSIN_IMAP_PASSWORD_FILE, "
+            "or TOCSIN_MAILDIR.",
+        )
+    box.check()
+    if trouble := mailbox.trouble(place.now):
+        return Finding(
+            WARNING,
+            f"Mails to us may lie unread: {trouble}.",
+            "Start `tocsin work`, or read now: `tocsin alerts read`.",
+        )
+    return Finding(OK, f"the {mailbox.place()} is read")
+
+
+def letters(place: Place) -> Finding:
+    """Mails to us that no rule could settle."""
+    number = waiting_mails()
+    if not number:
+        return Finding(OK, "no mail waits for a person")
+    return Finding(
+        WARNING,
+        f"{counted(number, 'mail to us waits', 'mails to us wait')} for a person.",
+        "`tocsin alerts mails` lists them, `tocsin alerts mail NUMBER` shows one.",
+    )
 
 
 def uncertain(place: Place) -> Finding:
@@ -170,6 +206,8 @@ CHECKS: tuple[Check, ...] = (
     smtp,
     addresses,
     own_keys,
+    incoming,
+    letters,
     uncertain,
     failed,
     held,

@@ -43,6 +43,10 @@ class Mailbox:
             elif self.after != "leave":
                 item.finish()  # taken by a run that ended before it could say so
 
+    def check(self) -> None:
+        """Raises `FetchError` when the folder cannot be opened."""
+        _Session(self).close()
+
     def close(self) -> None:
         while self._open:
             self._open.pop().close()

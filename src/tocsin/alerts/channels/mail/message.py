@@ -48,6 +48,12 @@ def new_message_id(sender: Sender) -> str:
     return f"<{uuid4()}@{address(sender.address).domain}>"
 
 
+def tagged(written: str, message_id: str) -> str:
+    """`name+ID@domain`: an address of the delivery's own, which tells what comes back to it."""
+    local, _, domain = written.rpartition("@")
+    return f"{local}+{message_id.strip('<>').partition('@')[0]}@{domain}"
+
+
 def ticket_in(words: str) -> str:
     """The ticket that a subject or a body names, or nothing."""
     found = _TICKET.search(words)
@@ -82,7 +88,7 @@ def build(
     mail = EmailMessage(policy=POLICY.clone(utf8=not recipient.addr_spec.isascii()))  # RFC 6532
     mail["From"] = address(sender.address, sender.authority)
     mail["To"] = recipient
-    mail["Reply-To"] = address(sender.reply_to)
+    mail["Reply-To"] = address(_reply_to(sender, envelope))
     mail["Subject"] = one_line(Wording(content, sender).subject)
     mail["Date"] = format_datetime(content.composed_at)
     mail["Message-ID"] = one_line(envelope.message_id)
@@ -96,6 +102,12 @@ def build(
         mail["X-Tocsin-Repeat"] = "this delivery may have arrived before"
     _add_parts(mail, content, sender, envelope, attached)
     return mail
+
+
+def _reply_to(sender: Sender, envelope: Envelope) -> str:
+    if not sender.tags_replies:
+        return sender.reply_to
+    return tagged(sender.reply_to, one_line(envelope.message_id))
 
 
 def _add_parts(

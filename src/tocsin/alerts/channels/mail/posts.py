@@ -1,5 +1,6 @@
 """The two ways out for a mail: an SMTP server, or the outbox folder where none is configured."""
 
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass, field
@@ -9,7 +10,10 @@ from typing import Protocol
 
 from django.utils.text import slugify
 
+from tocsin.alerts.rules import address_is_dead
 from tocsin.database.files import durable
+
+_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")  # RFC 2034
 
 
 class Outcome(Enum):
@@ -37,6 +41,9 @@ class Parcel:
 class Result:
     outcome: Outcome
     detail: str = ""
+
+
+_NOTHING_LEFT = (Outcome.DEFERRED, Outcome.UNREACHABLE)  # with a lost connection
 
 
 class Post(Protocol):
@@ -80,6 +87,8 @@ class Smtp:
     """An SMTP server (RFC 5321), one connection for many mails.
 
     `security`: starttls (refused where the server cannot), tls (from the first byte), none.
+    `timeout`: seconds for each step but the last, the server's word that it took the mail: for
+    that, `patience` (RFC 5321, section 4.5.3.2.6), as a mail given up too early comes twice.
     """
 
     host: str
@@ -88,10 +97,19 @@ class Smtp:
     password: str = ""
     security: str = "starttls"
     timeout: float = 60.0
+    patience: float = 600.0
     repeatable: bool = False
     _connection: smtplib.SMTP | None = field(default=None, repr=False)
 
     def send(self, parcel: Parcel) -> Result:
+        """Servers end a connection after so many mails or minutes: then once more, on a new one."""
+        reused = self._connection is not None
+        result = self._send(parcel)
+        if reused and self._connection is None and result.outcome in _NOTHING_LEFT:
+            return self._send(parcel)
+        return result
+
+    def _send(self, parcel: Parcel) -> Result:
         try:
             connection = self._open()
         except (OSError, smtplib.SMTPException) as error:
@@ -148,8 +166,7 @@ class Smtp:
             return Result(_by_code(code), f"MAIL: {code} {_text(reply)}")
         code, reply = connection.rcpt(parcel.recipient)
         if code not in (250, 251):
-            outcome = Outcome.NO_SUCH_RECIPIENT if code >= 500 else Outcome.DEFERRED
-            return Result(outcome, f"RCPT: {code} {_text(reply)}")
+            return Result(_by_recipient(code, _text(reply)), f"RCPT: {code} {_text(reply)}")
         code, reply = connection.docmd("DATA")
         if code != 354:
             return Result(_by_code(code), f"DATA: {code} {_text(reply)}")
@@ -162,7 +179,11 @@ class Smtp:
         end = b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n"
         try:
             connection.send(body + end)
+            if connection.sock:
+                connection.sock.settimeout(self.patience)
             code, reply = connection.getreply()
+            if connection.sock:
+                connection.sock.settimeout(self.timeout)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Result(Outcome.UNKNOWN, f"no reply after the mail was sent: {error}")
@@ -173,14 +194,23 @@ class Smtp:
 
     def _reset(self) -> None:
         try:
-            if self._connection is not None:
-                self._connection.rset()
+            if self._connection is not None and self._connection.rset()[0] != 250:
+                self.close()
         except (OSError, smtplib.SMTPException):
             self.close()
 
 
 def _by_code(code: int) -> Outcome:
     return Outcome.REFUSED if code >= 500 else Outcome.DEFERRED
+
+
+def _by_recipient(code: int, said: str) -> Outcome:
+    """A server that refuses us (a block list, a rule) says nothing about the address."""
+    if code < 500:
+        return Outcome.DEFERRED
+    status = _STATUS.match(said)
+    dead = address_is_dead(status[0] if status else "")
+    return Outcome.NO_SUCH_RECIPIENT if dead else Outcome.REFUSED
 
 
 def _text(reply: bytes | str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from tocsin.alerts.channels.mail import keys
-from tocsin.alerts.channels.mail.message import address
+from tocsin.alerts.channels.mail.message import address, tagged
 from tocsin.alerts.channels.mail.posts import Outbox, Post, Smtp
 from tocsin.alerts.channels.mail.sender import Sender
 
@@ -15,11 +15,13 @@ from tocsin.alerts.channels.mail.sender import Sender
 def sender() -> Sender:
     """Who sends, with what proves it."""
     _, address = parseaddr(settings.TOCSIN_MAIL_FROM)
+    local, _, domain = (parseaddr(settings.TOCSIN_MAIL_REPLY_TO)[1] or address).rpartition("@")
     own = own_keys()
     return Sender(
         authority=settings.TOCSIN_AUTHORITY,
         address=address,
-        reply_to=parseaddr(settings.TOCSIN_MAIL_REPLY_TO)[1] or address,
+        reply_to=f"{local.removesuffix('+')}@{domain}",
+        tags_replies=local.endswith("+"),
         verify=settings.TOCSIN_MAIL_VERIFY,
         openpgp=own.openpgp.fingerprint if own.openpgp else "",
         smime=own.smime is not None,
@@ -43,10 +45,9 @@ def post() -> Post:
 def bounces_to(message_id: str, who: Sender) -> str:
     """The envelope's sender: an address of the delivery's own where one for bounces is set, so
     that even a bounce without the original names its delivery."""
-    local, at, domain = settings.TOCSIN_MAIL_BOUNCES.rpartition("@")
-    if not at:
+    if "@" not in settings.TOCSIN_MAIL_BOUNCES:
         return address(who.address).addr_spec
-    return f"{local}+{message_id.strip('<>').partition('@')[0]}@{domain}"
+    return tagged(settings.TOCSIN_MAIL_BOUNCES, message_id)
 
 
 def own_keys() -> keys.OwnKeys:

@@ -72,8 +72,14 @@ class Wording:
         found = self._count(
             "%(n)s threat in your networks", "%(n)s threats in your networks", content.total
         )
-        worst = f"{self.number(content.severities[content.worst])} {self.severity(content.worst)}"
-        return found if content.worst == "info" else f"{found}, {worst}"
+        if content.worst == "info":
+            return found
+        count, severity = content.severities[content.worst], self.severity(content.worst)
+        if content.total == 1:
+            return f"{found}, {severity}"
+        if count == content.total:
+            return self._("%(found)s, all %(severity)s") % {"found": found, "severity": severity}
+        return f"{found}, {self.number(count)} {severity}"
 
     @property
     def for_whom(self) -> str:
