@@ -49,7 +49,7 @@ def test_headers_tell_who_what_and_that_a_machine_wrote() -> None:
     assert parsed["From"] == "National Cyber Centre <alerts@cert.example>"
     assert parsed["To"] == "abuse@nordwind.example"
     assert parsed["Reply-To"] == "answers@cert.example"
-    assert parsed["Subject"] == ("[TOCSIN-2026-000123] TLP:AMBER 1 threat in your networks, 1 high")
+    assert parsed["Subject"] == ("[TOCSIN-2026-000123] TLP:AMBER 1 threat in your networks, high")
     assert parsed["Date"].datetime == NOW
     assert parsed["Message-ID"] == "<7@cert.example>"
     assert parsed["Auto-Submitted"] == "auto-generated"
@@ -63,7 +63,7 @@ def test_a_long_subject_stays_on_its_line() -> None:
     told = content([row(number, severity="critical") for number in range(1, 255)] * 50)
     raw = build(told, SENDER, ENVELOPE, attachment("T", b"", NOW)).as_bytes()
     subject = next(line for line in raw.split(b"\r\n") if line.startswith(b"Subject:"))
-    assert subject.endswith(b"12,700 threats in your networks, 12,700 critical")
+    assert subject.endswith(b"12,700 threats in your networks, all critical")
 
 
 def test_the_same_delivery_always_makes_the_same_bytes() -> None:

@@ -121,6 +121,9 @@ def _add_parts(
     page = render.html(content, sender, envelope.repeat)
     way = "7bit" if max(map(len, page.splitlines())) < LONGEST_LINE else "quoted-printable"
     mail.add_alternative(page, subtype="html", cte=way)
+    if render.left_out(content):
+        complete = render.text(content, sender, envelope.repeat)
+        mail.add_attachment(complete, filename=f"{content.ticket}.txt", cte="quoted-printable")
     main, _, sub = attached.content_type.partition("/")
     mail.add_attachment(attached.data, maintype=main, subtype=sub, filename=attached.name)
     if main == "text":

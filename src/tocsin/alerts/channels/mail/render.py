@@ -15,10 +15,10 @@ from tocsin.alerts.channels.mail.wording import Wording
 from tocsin.alerts.content import SEVERITIES, AlertContent, Group, trimmed
 from tocsin.alerts.language import minute
 
-# Gmail hides what is beyond 102 KB of a message: so many bytes are for the kinds' texts and the
-# rows, and a row takes about so many.
-ROOM = 86_000
-ROW_SIZE = 720
+# Gmail hides what is beyond 102 KB of a message.  Of these bytes some are for the frame, some for
+# each kind's line in the overview and for its section beside the text, and some for each row.
+LARGEST = 98_000
+FRAME, LINE, SECTION, ROW_SIZE = 13_500, 380, 950, 720
 MOST_ROWS = 100
 # Servers refuse lines of 1 000 bytes (RFC 5321, section 4.5.3.1.6); a line may be broken at a
 # blank outside of tags.
@@ -29,17 +29,36 @@ _BREAK = re.compile(r"(.{400,800}) (?=[^<>]*(?:<|$))")
 def html(content: AlertContent, sender: Sender, repeat: bool = False) -> str:
     """ASCII only: other characters are references, so that no transport can garble them.
 
-    Where Gmail would cut the message off, fewer of each kind's threats are shown.
+    Where Gmail would cut the message off, fewer of each kind's threats are shown, and of many
+    kinds the last ones in the overview only (`left_out`).
     """
-    prose = sum(len(html_prose(group.text, content.language)) for group in content.groups)
-    rows = max(0, min(MOST_ROWS, (ROOM - prose) // ROW_SIZE))
-    return _page(trimmed(content, in_all=rows, least=1), sender, repeat)
+    shown = len(content.groups) - left_out(content)
+    room = LARGEST - _needed(content, shown)
+    rows = max(0, min(MOST_ROWS, room // ROW_SIZE))
+    return _page(trimmed(content, in_all=rows, least=1), shown, sender, repeat)
 
 
-def _page(content: AlertContent, sender: Sender, repeat: bool) -> str:
+def left_out(content: AlertContent) -> int:
+    """How many kinds, the least severe, have no section in the HTML part."""
+    shown = len(content.groups)
+    while shown > 1 and _needed(content, shown) + shown * ROW_SIZE > LARGEST:
+        shown -= 1
+    return len(content.groups) - shown
+
+
+def _needed(content: AlertContent, shown: int) -> int:
+    """About how many bytes the page takes without rows."""
+    prose = sum(len(html_prose(group.text, content.language)) for group in content.groups[:shown])
+    return FRAME + LINE * len(content.groups) + SECTION * shown + prose
+
+
+def _page(content: AlertContent, shown: int, sender: Sender, repeat: bool) -> str:
     wording = Wording(content, sender)
     context = _context(wording, repeat)
-    context["groups"] = [_html_group(group, wording) for group in content.groups]
+    hidden = len(content.groups) - shown
+    context["further"] = wording.further(hidden) if hidden else ""
+    context["overview"] = [_group(group, wording) for group in content.groups]
+    context["groups"] = [_html_group(group, wording) for group in content.groups[:shown]]
     page = engine(True).get_template("alert.html").render(Context(context))
     tight = re.sub(r"\n\s+", "\n", page).encode("ascii", "xmlcharrefreplace").decode("ascii")
     return "\n".join(
@@ -119,6 +138,7 @@ class _Wrapped:
     def __init__(self, wording: Wording) -> None:
         self.summary = filled(wording.summary)
         self.repeated = filled(wording.repeated)
+        self.commands = filled(wording.commands)
         self.tlp = filled(f"TLP:{wording.content.tlp}  {wording.tlp_meaning}")
         self.asks = [
             filled(ask, f"  {place}. ", "     ") for place, ask in enumerate(wording.asks, 1)

@@ -11,6 +11,9 @@ from tocsin.alerts.content import AlertContent
 from tocsin.alerts.language import day_and_month, number, words
 
 
+_PLACEHOLDERS = ("ADDRESS", "ADRESSE")  # in the kinds' texts, whatever their language
+
+
 def headings(language: str) -> tuple[str, str, str, str]:
     """Above the four parts of a kind's text."""
     _ = words(language).gettext
@@ -35,7 +38,7 @@ class Wording:
 
     def _count(self, one: str, many: str, count: int) -> str:
         said = words(self.content.language).ngettext(one, many, count)
-        return said % {"n": self.number(count)}
+        return said.replace("%(n)s", self.number(count))
 
     def number(self, value: int) -> str:
         return number(value, self.content.language)
@@ -88,11 +91,14 @@ class Wording:
     @property
     def summary(self) -> str:
         """How many, why now, and what to do first."""
-        first = self.content.groups[0]
-        start = self._("Please start with “%(title)s” (%(count)s).") % {
-            "title": first.text.title,
-            "count": self.number(first.total),
-        }
+        _, first = self._, self.content.groups[0]
+        title = {"title": first.text.title, "count": self.number(first.total)}
+        if self.content.total == 1:
+            start = _("The threat: “%(title)s”.") % title
+        elif len(self.content.groups) == 1:
+            start = _("All are “%(title)s”.") % title
+        else:
+            start = _("Please start with “%(title)s” (%(count)s).") % title
         return f"{self._reasons()} {start}"
 
     def _reasons(self) -> str:
@@ -100,6 +106,8 @@ class Wording:
         return " ".join(self._reason(why, whys[why]) for why in whys)
 
     def _reason(self, why: str, count: int) -> str:
+        if self.content.total == 1:
+            return self._the_only(why)
         if why == "new":
             return self._count("%(n)s is new.", "%(n)s are new.", count)
         if why == "reopened":
@@ -111,6 +119,14 @@ class Wording:
             "%(n)s were in an earlier alert and are still open.",
             count,
         )
+
+    def _the_only(self, why: str) -> str:
+        _ = self._
+        return {
+            "new": _("It is new."),
+            "reopened": _("It had gone and is back again."),
+            "reminder": _("It was in an earlier alert and is still open."),
+        }[why]
 
     @property
     def tlp_meaning(self) -> str:
@@ -142,11 +158,17 @@ class Wording:
     @property
     def asks(self) -> list[str]:
         _ = self._
-        told = [
-            _("Look at these when you next work on the systems concerned.")
-            if self.content.worst == "info"
-            else _("Deal with these threats, the most severe first, by the dates above.")
-        ]
+        if self.content.worst == "info":
+            first = _("Look at these when you next work on the systems concerned.")
+        elif len(self.content.severities) == 1:
+            first = self._count(
+                "Deal with this threat by the date above.",
+                "Deal with these threats by the date above.",
+                self.content.total,
+            )
+        else:
+            first = _("Deal with these threats, the most severe first, by the dates above.")
+        told = [first]
         if self.content.tlp != "AMBER+STRICT":
             told.append(
                 _(
@@ -174,6 +196,37 @@ class Wording:
     def more(self, count: int) -> str:
         return self._count(
             "%(n)s more is in the attached file.", "%(n)s more are in the attached file.", count
+        )
+
+    def further(self, count: int) -> str:
+        """What of the HTML part had no room."""
+        said = self._count(
+            "For %(n)s more kind of threat, what to do is in the attached file %(name)s.",
+            "For %(n)s more kinds of threats, what to do is in the attached file %(name)s.",
+            count,
+        )
+        return said.replace("%(name)s", self.text_file)
+
+    @property
+    def text_file(self) -> str:
+        return f"{self.content.ticket}.txt"
+
+    @property
+    def commands(self) -> str:
+        """How to read the commands in the texts, where there are any."""
+        texts = [(group.text.fix, group.text.check) for group in self.content.groups]
+        if not any(name in words for both in texts for words in both for name in _PLACEHOLDERS):
+            return ""
+        told = self._(
+            "In the commands below, put the row's own values for the words in capitals, such as "
+            "ADDRESS and PORT."
+        )
+        rows = (row for group in self.content.groups for row in group.rows)
+        if not any(":" in row.affected for row in rows):
+            return told
+        return f"{told} " + self._(
+            "For IPv6 addresses nmap needs the option -6, and web addresses need brackets: "
+            "http://[ADDRESS]:PORT/."
         )
 
     @property
