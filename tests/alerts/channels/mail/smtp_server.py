@@ -1,5 +1,7 @@
 """A mail server for tests that answers as told."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,34 +13,56 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 @dataclass
 class Handler:
-    """Keeps what it accepts.  `replies`: what to answer to a verb instead of accepting."""
+    """Keeps what it accepts.  `replies`: what to answer to a verb instead of accepting; `script`:
+    the same for the mails to come, one after the other, as (verb, reply).
+
+    To DATA, `hang up` is an answer too, after accepting with `accept and hang up`.  `most`: so
+    many mails a connection, then it is closed.  `delay`: seconds before the last word.
+    """
 
     replies: dict[str, str] = field(default_factory=dict)
     received: list[Envelope] = field(default_factory=list)
     sessions: set[int] = field(default_factory=set)
+    script: list[tuple[str, str]] = field(default_factory=list)
+    most: int = 0
+    delay: float = 0
+    per_session: Counter[int] = field(default_factory=Counter)
+
+    def _reply(self, verb: str, otherwise: str) -> str:
+        if self.script and self.script[0][0] == verb:
+            return self.script.pop(0)[1]
+        return self.replies.get(verb, otherwise)
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if "MAIL" not in self.replies:
+        reply = self._reply("MAIL", "250 OK")
+        if reply.startswith("250"):
             envelope.mail_from = address
             envelope.mail_options.extend(options)
-        return self.replies.get("MAIL", "250 OK")
+        if reply.startswith("421") and server.transport:
+            server.transport.close()
+        return reply
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if "RCPT" not in self.replies:
+        reply = self._reply("RCPT", "250 OK")
+        if reply.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.replies.get("RCPT", "250 OK")
+        return reply
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.sessions.add(id(session))
-        reply = self.replies.get("DATA", "250 taken")
-        if reply.startswith("250"):
+        self.per_session[id(session)] += 1
+        reply = self._reply("DATA", "250 taken")
+        await asyncio.sleep(self.delay)
+        if reply.startswith(("250", "accept")):
             self.received.append(envelope)
-        if reply == "hang up" and server.transport:
+        if reply.endswith("hang up") and server.transport:
             server.transport.close()
+        if self.per_session[id(session)] == self.most and server.transport:
+            asyncio.get_running_loop().call_soon(server.transport.close)
         return reply
 
     @property

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.alerts.channels.mail.smtp_server import Handler, free_port, only_jo, smtp_server
+from tests.intake.fetch.servers import certificate
 from tocsin.alerts.channels.mail.posts import Outbox, Outcome, Parcel, Smtp, file_name
 
 PARCEL = Parcel(
@@ -42,6 +43,10 @@ def test_the_mail_arrives_as_it_is_on_one_connection(post: Smtp, handler: Handle
         ("MAIL", "550 not you", Outcome.REFUSED),
         ("RCPT", "450 greylisted", Outcome.DEFERRED),
         ("RCPT", "550 no such user", Outcome.NO_SUCH_RECIPIENT),
+        ("RCPT", "550 5.1.1 no such user", Outcome.NO_SUCH_RECIPIENT),
+        ("RCPT", "554 5.7.1 your server is on a block list", Outcome.REFUSED),
+        ("RCPT", "552 5.2.2 mailbox full", Outcome.REFUSED),
+        ("RCPT", "452 4.2.2 mailbox full", Outcome.DEFERRED),
         ("DATA", "452 full", Outcome.DEFERRED),
         ("DATA", "554 looks like spam", Outcome.REFUSED),
     ],
@@ -64,6 +69,59 @@ def test_a_connection_lost_after_the_mail_went_leaves_it_open(post: Smtp, handle
     assert post.send(PARCEL).outcome is Outcome.UNKNOWN
     handler.replies.clear()
     assert post.send(PARCEL).outcome is Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_server_that_ends_connections_after_some_mails_holds_up_nobody(
+    post: Smtp, handler: Handler, most: int
+) -> None:
+    handler.most = most
+    outcomes = [post.send(replace(PARCEL, mail=b"A: %d\r\n\r\n" % n)).outcome for n in range(5)]
+    assert outcomes == [Outcome.ACCEPTED] * 5
+    assert len(set(handler.mails)) == len(handler.mails) == 5
+
+
+def test_a_server_that_closes_with_421_is_called_again_once(post: Smtp, handler: Handler) -> None:
+    assert post.send(PARCEL).outcome is Outcome.ACCEPTED
+    handler.script = [("MAIL", "421 enough for now")]
+    assert post.send(PARCEL).outcome is Outcome.ACCEPTED
+    handler.script = [("MAIL", "421 too busy")] * 2
+    assert post.send(PARCEL).outcome is Outcome.DEFERRED
+    assert len(handler.mails) == 2
+
+
+def test_a_slow_last_word_is_waited_for_longer_than_anything_else(handler: Handler) -> None:
+    handler.delay = 0.5
+    with smtp_server(handler) as port:
+        post = Smtp("127.0.0.1", port, security="none", timeout=0.25, patience=20)
+        assert [post.send(PARCEL).outcome for _ in range(2)] == [Outcome.ACCEPTED] * 2
+        post.patience = 0.1
+        assert post.send(PARCEL).outcome is Outcome.UNKNOWN
+        post.close()
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_over_starttls_only_a_trusted_server_gets_mail_and_password(
+    handler: Handler, trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, certificate_file = certificate(tmp_path)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate_file))
+    options = {
+        "tls_context": context,
+        "require_starttls": True,
+        "authenticator": only_jo,
+        "auth_required": True,
+    }
+    with smtp_server(handler, **options) as port:
+        post = Smtp("127.0.0.1", port, "jo", "secret", "starttls", timeout=10)
+        result = post.send(PARCEL)
+        in_clear = Smtp("127.0.0.1", port, security="none", timeout=10)
+        assert in_clear.send(PARCEL).outcome is Outcome.REFUSED
+        in_clear.close()
+        post.close()
+    assert result.outcome is (Outcome.ACCEPTED if trusted else Outcome.UNREACHABLE)
+    assert len(handler.mails) == trusted
 
 
 def test_a_server_that_went_away_between_two_mails_is_called_again(handler: Handler) -> None:

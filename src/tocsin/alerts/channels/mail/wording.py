@@ -10,7 +10,6 @@ from tocsin.alerts.channels.mail.sender import Sender
 from tocsin.alerts.content import AlertContent
 from tocsin.alerts.language import day_and_month, number, words
 
-
 _PLACEHOLDERS = ("ADDRESS", "ADRESSE")  # in the kinds' texts, whatever their language
 
 
