@@ -64,8 +64,9 @@ def neutralised(value: str) -> str:
         return value
     if not value.isprintable():
         value = value.replace("\r\n", "\n").translate(_CONTROLS)
-    suspect = value[0] in _SUSPECT or not value[0].isprintable()
-    if suspect and _FORMULA.match(value) and not _NUMBER.fullmatch(value):
+    if value[0] not in _SUSPECT and value[0].isprintable():
+        return value
+    if _FORMULA.match(value) and not _NUMBER.fullmatch(value):
         return "'" + value
     return value
 
@@ -90,15 +91,23 @@ def _evidence_columns(groups: Iterable[Group]) -> list[str]:
     names: dict[str, None] = {}
     for group in groups:
         for row in group.rows:
-            names.update(dict.fromkeys(name for name, value in row.evidence.items() if value))
+            if "" in row.evidence.values():
+                names.update(dict.fromkeys(name for name, value in row.evidence.items() if value))
+            else:
+                names.update(dict.fromkeys(row.evidence))
     return list(names)
 
 
 def _rows(group: Group, evidence: list[str]) -> Iterator[list[str]]:
     title = neutralised(group.text.title)
+    place = {name: at for at, name in enumerate(evidence, len(FIXED_COLUMNS))}
+    empty = [""] * len(evidence)
     for row in group.rows:
-        seen = row.evidence
-        yield [*_fixed(row, group, title), *(neutralised(seen.get(name, "")) for name in evidence)]
+        cells = _fixed(row, group, title) + empty
+        for name, value in row.evidence.items():
+            if value:
+                cells[place[name]] = neutralised(value)
+        yield cells
 
 
 def _fixed(row: ThreatRow, group: Group, title: str) -> list[str]:
@@ -126,7 +135,7 @@ def _fixed(row: ThreatRow, group: Group, title: str) -> list[str]:
 
 def utc(moment: datetime) -> str:
     """`2026-03-01T04:05:06Z`: seconds matter where many customers share one address."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.isoformat(timespec="seconds")[:19] + "Z"
 
 
 def attachment(ticket: str, data: bytes, composed_at: datetime) -> Attachment:

@@ -58,6 +58,7 @@ def _plain(said: str) -> str:
     )
 
 
+@lru_cache(MOST_KINDS)
 def filled(words: str, first: str = "", later: str = "") -> str:
     """The words in lines of at most `WIDTH` columns; a longer word has a line of its own."""
     return textwrap.fill(

@@ -8,7 +8,8 @@ from django.template import Context
 from django.utils.safestring import mark_safe
 
 from tocsin.alerts.channels.mail.prose import engine, filled, html_prose, text_prose
-from tocsin.alerts.channels.mail.rows import html_row, text_row
+from tocsin.alerts.channels.mail.rows import text_row
+from tocsin.alerts.channels.mail.sections import html_section
 from tocsin.alerts.channels.mail.sender import Sender
 from tocsin.alerts.channels.mail.styles import SEVERITY_COLOURS, STYLES
 from tocsin.alerts.channels.mail.wording import Wording
@@ -58,7 +59,8 @@ def _page(content: AlertContent, shown: int, sender: Sender, repeat: bool) -> st
     hidden = len(content.groups) - shown
     context["further"] = wording.further(hidden) if hidden else ""
     context["overview"] = [_group(group, wording) for group in content.groups]
-    context["groups"] = [_html_group(group, wording) for group in content.groups[:shown]]
+    sections = (html_section(group, wording) for group in content.groups[:shown])
+    context["sections"] = mark_safe("\n".join(sections))  # noqa: S308  each has escaped its own
     page = engine(True).get_template("alert.html").render(Context(context))
     tight = re.sub(r"\n\s+", "\n", page).encode("ascii", "xmlcharrefreplace").decode("ascii")
     return "\n".join(
@@ -112,15 +114,6 @@ def _group(group: Group, wording: Wording) -> dict[str, Any]:
         "colour": SEVERITY_COLOURS[group.severity],
         "threats": wording.threats(group.total),
         "more": wording.more(hidden) if hidden else "",
-    }
-
-
-def _html_group(group: Group, wording: Wording) -> dict[str, Any]:
-    rows = (html_row(row, wording) for row in group.rows)
-    return {
-        **_group(group, wording),
-        "prose": html_prose(group.text, wording.content.language),
-        "rows": mark_safe("\n".join(rows)),  # noqa: S308  each row has escaped what it shows
     }
 
 

@@ -3,46 +3,41 @@
 In Python and not in a template: an alert shows a hundred, and a country has ten thousand alerts.
 """
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from functools import lru_cache
+from html import escape
 
 from tocsin.alerts.channels.mail.display import details, shown, where
 from tocsin.alerts.channels.mail.styles import STYLES
 from tocsin.alerts.channels.mail.wording import Wording
 from tocsin.alerts.content import ThreatRow
 
-_DIM = f'<small style="{STYLES["dim"]}">{{}}</small>'
-_STRONG = "<small><b>{}</b></small>"
+_DIM = f'<small style="{STYLES["dim"]}">%s</small>'
 _ROW = (
     f'<tr valign="top" style="{STYLES["row"]}">\n'
-    "<td><code><b>{}</b> {}</code>{}</td>\n"
-    "<td>{}</td>\n"
-    f"<td>{{}}<br>{_DIM}</td>\n"
-    "<td><code>{}</code><br>{}</td>\n</tr>"
+    "<td><code><b>%s</b> %s</code>%s</td>\n"
+    "<td>%s</td>\n"
+    f"<td>%s<br>{_DIM}</td>\n"
+    "<td><code>%s</code><br>%s</td>\n</tr>"
 )
 
 
-def html_row(row: ThreatRow, wording: Wording) -> SafeString:
-    hostname = format_html(f"<br>{_DIM}", shown(row.hostname)) if row.hostname else ""
-    told = format_html_join("; ", "{}{}", ((_named(name), value) for name, value in details(row)))
-    why = format_html(
-        _DIM if row.why == "new" else "<small><b>{}</b></small>", wording.why(row.why)
-    )
-    return format_html(
-        _ROW,
-        shown(row.affected),
-        where(row),
-        hostname,
-        told,
+def html_row(row: ThreatRow, wording: Wording) -> str:
+    """All that was observed is escaped."""
+    return _ROW % (
+        escape(shown(row.affected)),
+        escape(where(row)),
+        "<br>" + _DIM % escape(shown(row.hostname)) if row.hostname else "",
+        "; ".join(_named(name) + escape(value) for name, value in details(row)),
         f"{row.last_seen:%Y-%m-%d %H:%M:%S}",
-        wording.times(row.first_seen, row.times_seen),
+        escape(wording.times(row.first_seen, row.times_seen)),
         short_id(row),
-        why,
+        (_DIM if row.why == "new" else "<small><b>%s</b></small>") % escape(wording.why(row.why)),
     )
 
 
-def _named(name: str) -> SafeString | str:
-    return format_html(f"{_DIM} ", name) if name else ""
+@lru_cache
+def _named(name: str) -> str:
+    return _DIM % escape(name) + " " if name else ""
 
 
 def text_row(row: ThreatRow, wording: Wording) -> str:

@@ -30,6 +30,7 @@ STYLES = {
     "h2": "font-size:18px;line-height:1.3;font-weight:bold;margin:0 0 6px 0",
     "h3": "font-size:14px;font-weight:bold;margin:14px 0 2px 0",
     "p": "margin:0 0 8px 0",
+    "more": "margin:8px 0 0 0;font-size:13px;color:#566474",
     "hint": "margin:0;font-size:13px;color:#566474",
     "list": "margin:0 0 8px 0;padding:0 0 0 22px",
     "ask": "background:#f1f6fb;border-left:4px solid #10304f;padding:14px 18px",

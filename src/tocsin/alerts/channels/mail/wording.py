@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from tocsin.alerts import tlp
 from tocsin.alerts.answers import STATUSES, deadline
@@ -22,6 +23,30 @@ def headings(language: str) -> tuple[str, str, str, str]:
         _("What to do"),
         _("How to check that it is fixed"),
     )
+
+
+def columns(language: str) -> tuple[tuple[str, str], ...]:
+    """(heading, width) of the table of threats."""
+    _ = words(language).gettext
+    return (
+        (_("Affected"), "34%"),
+        (_("Details"), "28%"),
+        (_("Last seen (UTC)"), "27%"),
+        (_("Id"), "11%"),
+    )
+
+
+@lru_cache(50)
+def _why(name: str, language: str) -> str:
+    _ = words(language).gettext
+    return {"new": _("new"), "reopened": _("back again"), "reminder": _("reminder")}[name]
+
+
+@lru_cache(5_000)
+def _times(first: date, count: int, language: str) -> str:
+    said = words(language).ngettext("seen %(n)s time", "seen %(n)s times", count)
+    seen = said.replace("%(n)s", number(count, language))
+    return words(language).gettext("%(seen)s since %(day)s") % {"seen": seen, "day": first}
 
 
 @dataclass(frozen=True)
@@ -53,8 +78,7 @@ class Wording:
         }[name]
 
     def why(self, name: str) -> str:
-        _ = self._
-        return {"new": _("new"), "reopened": _("back again"), "reminder": _("reminder")}[name]
+        return _why(name, self.content.language)
 
     # The top of the mail
 
@@ -228,20 +252,8 @@ class Wording:
             "http://[ADDRESS]:PORT/."
         )
 
-    @property
-    def columns(self) -> list[tuple[str, str]]:
-        """(heading, width) of the table of threats."""
-        _ = self._
-        return [
-            (_("Affected"), "34%"),
-            (_("Details"), "28%"),
-            (_("Last seen (UTC)"), "27%"),
-            (_("Id"), "11%"),
-        ]
-
     def times(self, first: datetime, count: int) -> str:
-        seen = self._count("seen %(n)s time", "seen %(n)s times", count)
-        return self._("%(seen)s since %(day)s") % {"seen": seen, "day": f"{first:%Y-%m-%d}"}
+        return _times(first.date(), count, self.content.language)
 
     @property
     def overview(self) -> str:
