@@ -12,7 +12,7 @@ from tocsin.alerts.content import AlertContent, Group, KindText, ThreatRow, trim
 
 
 def packed(data: bytes) -> bytes:
-    return zstandard.compress(data, 6)
+    return zstandard.compress(data)
 
 
 def unpacked(data: bytes | memoryview) -> bytes:
