@@ -8,6 +8,7 @@ import pytest
 
 from tests.alerts.country import NOW, contact, organisation, threat
 from tests.alerts.incoming_mails import dsn
+from tocsin.alerts import outcomes as outcomes_room
 from tocsin.alerts.analyst import deliveries, resend
 from tocsin.alerts.channels.mail.posts import Outbox, Outcome, Parcel, Result
 from tocsin.alerts.compose import compose_due, ready
@@ -36,6 +37,9 @@ class Scripted:
         self.before()
         self.sent.append(parcel)
         return Result(self.script.pop(0) if self.script else Outcome.ACCEPTED, "as told")
+
+    def flush(self) -> None:
+        pass
 
     def close(self) -> None:
         pass
@@ -302,3 +306,58 @@ def test_bounces_are_read_from_a_file_a_folder_or_a_maildir(tmp_path: Path) -> N
         (tmp_path / name / "1").write_bytes(b"x")
     assert [path.parent.name for path, _ in mails(tmp_path)] == ["cur", "new"]
     assert [raw for _, raw in mails(tmp_path / "new" / "1")] == [b"x"]
+
+
+def test_into_the_outbox_a_crash_undoes_the_record_and_the_next_run_leaves_one_file_each(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 8):
+        threat(organisation(f"Org {number}"), number)
+    compose_due(ready(NOW), NOW)
+    post, true, left = Outbox(home / "outbox"), outcomes_room.recorded, [4]
+
+    def crash(delivery: Delivery, result: Result, now: datetime) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
+        true(delivery, result, now)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outcomes_room, "recorded", crash)
+        with pytest.raises(KeyboardInterrupt):
+            deliver(post)
+    assert len(list((home / "outbox").glob("*.eml"))) == 4
+    assert {one.state for one in Delivery.objects.all()} == {"queued"}
+    assert deliver(post) == {"sent": 7}
+    assert len(list((home / "outbox").glob("*.eml"))) == 7
+    assert DeliveryAttempt.objects.count() == 7
+
+
+def test_a_disk_that_is_full_stops_the_run_and_keeps_what_was_written(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 6):
+        threat(organisation(f"Org {number}"), number)
+    compose_due(ready(NOW), NOW)
+    post, true, left = Outbox(home / "outbox"), Path.write_bytes, [3]
+
+    def full(path: Path, data: bytes) -> int:
+        left[0] -= 1
+        if left[0] <= 0:
+            raise OSError(28, "No space left on device")
+        return true(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        assert deliver(post) == {"sent": 2, "unreachable": 1}
+    assert deliver(post) == {"sent": 2}
+    assert deliver(post, NOW + HOUR) == {"sent": 1}
+    assert len(list((home / "outbox").iterdir())) == 5
+
+
+def test_one_that_is_held_does_not_keep_back_those_beside_it(home: Path) -> None:
+    for number in range(1, 5):
+        threat(organisation(f"Org {number}"), number)
+    Contact.objects.filter(organisation__name="Org 2").update(openpgp_certificate="damaged")
+    compose_due(ready(NOW), NOW)
+    assert deliver(Outbox(home / "outbox")) == {"sent": 3, "held": 1}

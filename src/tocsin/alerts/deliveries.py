@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 
 from django.db import connection
 
@@ -15,11 +16,12 @@ from tocsin.alerts import outcomes
 from tocsin.alerts.channels.mail.keys import UnusableKeyError
 from tocsin.alerts.channels.mail.message import UnusableAddressError
 from tocsin.alerts.channels.mail.parcels import parcel_of
-from tocsin.alerts.channels.mail.posts import Outcome, Post, Result
+from tocsin.alerts.channels.mail.posts import Outcome, Parcel, Post, Result
 from tocsin.alerts.models import Delivery
 from tocsin.database.scope import staff_scope
 
 PAGE = 100
+TOGETHER = 20  # so many deliveries in one transaction, where a second try leaves no second copy
 LOCK_CLASS = 7102
 UNREACHABLE = "unreachable"
 WAITING = ("queued", "uncertain", "held")
@@ -38,13 +40,11 @@ def deliver_due(
     ended: Counter[str] = Counter()
     recover(clock())
     try:
-        for number in _due(clock):
-            with _claimed(number) as ours:
-                state = _deliver(number, post, clock) if ours else None
-            if state:
-                ended[state] += 1
-                done(1)
-            if state == UNREACHABLE:
+        for numbers in _parts(_due(clock), TOGETHER if post.repeatable else 1):
+            states = (_together if post.repeatable else _alone)(numbers, post, clock)
+            ended.update(states)
+            done(len(states))
+            if UNREACHABLE in states:
                 break
     finally:
         post.close()
@@ -84,6 +84,11 @@ def _due(clock: Clock) -> Iterator[int]:
         last = page[-1]
 
 
+def _parts(numbers: Iterator[int], size: int) -> Iterator[list[int]]:
+    while part := list(islice(numbers, size)):
+        yield part
+
+
 @contextmanager
 def _claimed(number: int) -> Iterator[bool]:
     """Whether the delivery is ours alone until the block ends, or this process does."""
@@ -98,23 +103,60 @@ def _claimed(number: int) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, number])
 
 
+def _together(numbers: list[int], post: Post, clock: Clock) -> list[str]:
+    """One try each in one transaction: what a crash undoes leaves again, without a second copy."""
+    states: list[str] = []
+    with staff_scope():
+        for number in numbers:
+            delivery = _still_due(number, clock) if _claimed_until_commit(number) else None
+            if delivery is None:
+                continue
+            parcel = _parcel(delivery, clock)
+            state = _recorded(delivery, post.send(parcel), clock) if parcel else delivery.state
+            states.append(state)
+            if state == UNREACHABLE:
+                break
+        post.flush()
+    return states
+
+
+def _claimed_until_commit(number: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_CLASS, number])
+        ours: bool = cursor.fetchone()[0]
+    return ours
+
+
+def _alone(numbers: list[int], post: Post, clock: Clock) -> list[str]:
+    """One try, whose beginning is committed before the other side hears of it."""
+    (number,) = numbers
+    with _claimed(number) as ours:
+        state = _deliver(number, post, clock) if ours else None
+    return [state] if state else []
+
+
 def _deliver(number: int, post: Post, clock: Clock) -> str | None:
     """One try, if it is still due now that it is ours; the state that it ended in."""
     with staff_scope():
         delivery = _still_due(number, clock)
         if delivery is None:
             return None
-        try:
-            parcel = parcel_of(delivery, clock())
-        except (UnusableKeyError, UnusableAddressError) as error:
-            outcomes.held(delivery, str(error), clock())
+        parcel = _parcel(delivery, clock)
+        if parcel is None:
             return delivery.state
-        if post.repeatable:
-            return _recorded(delivery, post.send(parcel), clock)
         outcomes.started(delivery, clock())
     result = post.send(parcel)
     with staff_scope():
         return _recorded(delivery, result, clock)
+
+
+def _parcel(delivery: Delivery, clock: Clock) -> Parcel | None:
+    """Nothing where the delivery has to be held."""
+    try:
+        return parcel_of(delivery, clock())
+    except (UnusableKeyError, UnusableAddressError) as error:
+        outcomes.held(delivery, str(error), clock())
+        return None
 
 
 def _recorded(delivery: Delivery, result: Result, clock: Clock) -> str:

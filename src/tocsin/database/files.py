@@ -8,10 +8,11 @@ from pathlib import Path
 
 
 @contextmanager
-def durable(path: Path) -> Iterator[Path]:
+def durable(path: Path, folder: bool = True) -> Iterator[Path]:
     """Write to the path that is given; on leaving, it is synced and takes its name (if written).
 
-    A crash leaves at most a `.partial` file, which the daily tidying removes.
+    Without `folder` the caller syncs that, once for many files.  A crash leaves at most a
+    `.partial` file, which the daily tidying removes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
@@ -20,7 +21,8 @@ def durable(path: Path) -> Iterator[Path]:
         if partial.exists():
             sync(partial)
             partial.replace(path)
-            sync(path.parent)
+            if folder:
+                sync(path.parent)
     finally:
         partial.unlink(missing_ok=True)
 

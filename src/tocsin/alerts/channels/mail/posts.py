@@ -11,7 +11,7 @@ from typing import Protocol
 from django.utils.text import slugify
 
 from tocsin.alerts.rules import address_is_dead
-from tocsin.database.files import durable
+from tocsin.database.files import durable, sync
 
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")  # RFC 2034
 
@@ -53,6 +53,10 @@ class Post(Protocol):
 
     def send(self, parcel: Parcel) -> Result: ...
 
+    def flush(self) -> None:
+        """What was sent is safe from now on.  Raises `OSError`."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -66,11 +70,16 @@ class Outbox:
     def send(self, parcel: Parcel) -> Result:
         path = self.folder / f"{parcel.name}.eml"
         try:
-            with durable(path) as partial:
+            with durable(path, folder=False) as partial:
                 partial.write_bytes(parcel.mail)
         except OSError as error:
             return Result(Outcome.UNREACHABLE, f"{type(error).__name__}: {error}")
         return Result(Outcome.ACCEPTED, path.name)
+
+    def flush(self) -> None:
+        """The folder's entries, for many mails at once."""
+        if self.folder.exists():
+            sync(self.folder)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -124,6 +133,9 @@ class Smtp:
             self._reset()
             return refusal
         return self._content(connection, parcel)
+
+    def flush(self) -> None:
+        """The server's word is enough."""
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
