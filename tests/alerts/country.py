@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -69,7 +70,7 @@ def threat(
     **changes: Any,
 ) -> UUID:
     """A new, high threat on the address `name` (or 192.0.2.NAME); its id."""
-    address = f"192.0.2.{name}" if isinstance(name, int) else name
+    address = str(ip_address("192.0.2.0") + name) if isinstance(name, int) else name
     values = {
         "key": threat_id(f"{kind} {name}"),
         "organisation_id": of.pk,

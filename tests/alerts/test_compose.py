@@ -1,5 +1,6 @@
 import csv
 import io
+import random
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from tocsin.alerts.freezing import thawed, unpacked
 from tocsin.alerts.models import Alert, AlertThreat, Delivery, Inhibition, Mute, Preference
 from tocsin.alerts.queries import Waiting
 from tocsin.alerts.rules import Digests
-from tocsin.constituency.models import Organisation
+from tocsin.constituency.models import Organisation, Region
 from tocsin.database.scope import staff_scope
 
 pytestmark = pytest.mark.django_db
@@ -336,3 +337,39 @@ def test_the_organisations_rows_are_counted_whatever_its_batch(
     assert compose_due(ready(NOW), NOW, done=heard.append) == Composed(3, 3)
     assert heard == [1, 1, 1]
     assert Organisation.objects.filter(alert__isnull=False).count() == 3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_csv_has_the_organisations_own_threats_and_all_of_them(seed: int, home: Path) -> None:
+    """Also where several organisations share a report, a kind and an address."""
+    chance = random.Random(seed)
+    owners = [organisation(f"Org {number}") for number in range(5)]
+    sources = {kind: report(kind) for kind in ("scan_rdp", "scan_redis", "scan_telnet")}
+    own: dict[int, set[str]] = {owner.pk: set() for owner in owners}
+    seen: dict[str, list[tuple[UUID, dict[str, str]]]] = {kind: [] for kind in sources}
+    for number in range(60):
+        owner, kind = chance.choice(owners), chance.choice(list(sources))
+        key = threat(owner, number, kind, sources[kind], address=f"192.0.2.{chance.randrange(9)}")
+        own[owner.pk].add(str(key))
+        seen[kind].append((key, {"banner": f"of {owner.name}"}))
+    for kind, source in sources.items():
+        observe(home, source, kind, seen[kind])
+    send()
+    for alert in Alert.objects.select_related("organisation"):
+        told = rows(alert)
+        assert {line["threat_id"] for line in told} == own[alert.organisation_id]
+        assert len(told) == len(own[alert.organisation_id])
+        assert {line["evidence_banner"] for line in told} == {f"of {alert.organisation.name}"}
+
+
+def test_the_regions_contact_is_named_and_an_organisation_without_region_has_none() -> None:
+    there = Region.objects.create(
+        code="north", name="North", country="XX", contact="Protect team, protect@police.example"
+    )
+    threat(organisation("In a region", region=there), 1)
+    threat(organisation("In none"), 2)
+    send()
+    officers = {
+        alert.organisation.name: thawed(alert.content).officer for alert in Alert.objects.all()
+    }
+    assert officers == {"In a region": "Protect team, protect@police.example", "In none": ""}

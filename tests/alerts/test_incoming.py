@@ -9,6 +9,7 @@ from django.db import connections
 from tests.alerts.country import NOW, contact, organisation, threat
 from tests.alerts.incoming_mails import ANSWER, EXCHANGE_AWAY, dsn, letter
 from tocsin.alerts import incoming
+from tocsin.alerts.channels.mail.incoming import Sort
 from tocsin.alerts.channels.mail.posts import Outbox
 from tocsin.alerts.compose import compose_due, ready
 from tocsin.alerts.deliveries import deliver_due
@@ -88,7 +89,7 @@ def test_a_crash_in_between_leaves_nothing_and_the_next_run_does_all(
 
     with monkeypatch.context() as patch:
         patch.setattr(incoming, "packed", crash)
-        patch.setitem(incoming._HANDLERS, incoming.Sort.BOUNCE, lambda *told: _then(crash, *told))
+        patch.setitem(incoming._HANDLERS, Sort.BOUNCE, lambda *told: _then(crash, *told))
         with pytest.raises(KeyboardInterrupt):
             take(bounce_of(sent), NOW)
     assert recipients() == [("abuse", "sent")]

@@ -71,3 +71,12 @@ def test_missing_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(settings, "TOCSIN_REGIONS", str(tmp_path / "none.toml"))
     with pytest.raises(TocsinError, match="cannot read"):
         regions()
+
+
+def test_a_region_may_have_a_contact_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = 'country = "XX"\n[region.n]\nname = "North"\ncontact = """\nTeam,\n 030 5"""\n'
+    (tmp_path / "regions.toml").write_text(words + '[region.s]\nname = "South"\n')
+    monkeypatch.setattr(settings, "TOCSIN_REGIONS", str(tmp_path / "regions.toml"))
+    assert [one.contact for one in regions().choices.choices] == ["Team, 030 5", ""]

@@ -4,17 +4,21 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Any
 
 import pytest
 
 from tests.alerts.samples import ENVELOPE, NOW, SENDER, content, row
+from tocsin.alerts.channels.mail.incoming import Sort, read
 from tocsin.alerts.channels.mail.message import (
     UnusableAddressError,
     address,
     build,
     new_message_id,
+    tagged,
     ticket_in,
 )
+from tocsin.alerts.channels.mail.setup import sender
 from tocsin.alerts.content import AlertContent, Group
 from tocsin.alerts.spreadsheet import attachment, csv_bytes
 
@@ -158,3 +162,35 @@ def test_a_ticket_is_found_in_an_answer() -> None:
 
 def _wordy(group: Group, filler: str) -> Group:
     return replace(group, text=replace(group.text, what=filler * 1000))
+
+
+def test_replies_can_come_to_an_address_of_the_deliverys_own() -> None:
+    told = content()
+    built = build(told, replace(SENDER, tags_replies=True), ENVELOPE, attachment("T", b"", NOW))
+    assert built["Reply-To"] == "answers+7@cert.example"
+    words = built.get_body(("plain",))
+    assert words is not None
+    assert "answers@cert.example" in words.get_content(), "for people, without the delivery's name"
+
+
+@pytest.mark.parametrize(
+    ("setting", "reply_to", "tags"),
+    [
+        ("", "alerts@cert.example", False),
+        ("Answers <answers@cert.example>", "answers@cert.example", False),
+        ("answers+@cert.example", "answers@cert.example", True),
+    ],
+)
+def test_the_setting_says_where_replies_go(
+    settings: Any, setting: str, reply_to: str, tags: bool
+) -> None:
+    settings.TOCSIN_MAIL_FROM = "Alerts <alerts@cert.example>"
+    settings.TOCSIN_MAIL_REPLY_TO = setting
+    assert (sender().reply_to, sender().tags_replies) == (reply_to, tags)
+
+
+def test_a_reply_to_that_address_names_its_delivery() -> None:
+    message_id = new_message_id(SENDER)
+    raw = f"From: a@b.example\r\nTo: {tagged('answers@cert.example', message_id)}\r\n\r\nDone"
+    found = read(raw.encode())
+    assert (found.sort, f"<{found.token}@cert.example>") == (Sort.REPLY, message_id)
