@@ -44,7 +44,7 @@ def shown(value: str, limit: int = 80) -> str:
     visible = " ".join(value.split())
     if not visible.isprintable():
         visible = "".join(_visible(char) for char in visible)
-    safe = _LINK.sub(lambda m: f"hxxp{m[1]}://" + m[2].replace(".", "[.]"), visible)
+    safe = _LINK.sub(lambda m: f"hxxp{m[1].lower()}://" + m[2].replace(".", "[.]"), visible)
     return safe if len(safe) <= limit else safe[: limit - 1] + "…"
 
 
