@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("staff")]
         ({"prefix": "2001:DB8:0::/32"}, {"prefix": "2001:db8::/32"}),
     ],
 )
-def test_what_a_rule_is_about_has_one_form(given: dict[str, str], kept: dict[str, str]) -> None:
+def test_what_a_rule_is_about_has_one_form(given: dict[str, Any], kept: dict[str, Any]) -> None:
     assert Subject(**given).checked() == Subject(**kept)
 
 
@@ -31,7 +31,7 @@ def test_what_a_rule_is_about_has_one_form(given: dict[str, str], kept: dict[str
         ({"prefix": "north"}, "is no prefix"),
     ],
 )
-def test_a_rule_that_could_never_apply_is_refused(given: dict[str, str], words: str) -> None:
+def test_a_rule_that_could_never_apply_is_refused(given: dict[str, Any], words: str) -> None:
     with pytest.raises(RuleError, match=words):
         Subject(**given).checked()
 
