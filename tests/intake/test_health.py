@@ -25,6 +25,11 @@ def test_a_feeds_own_least() -> None:
     assert state_of(100, 0, None, at_least=100) == "healthy"
 
 
+def test_what_was_cut_off_proves_nothing_however_long_it_is() -> None:
+    assert state_of(100, 0, 100, is_cut=True) == "short"
+    assert state_of(100, 30, 100, is_cut=True) == "refused"
+
+
 def test_usual_is_the_median_of_the_latest_week() -> None:
     assert usual_rows([]) is None
     assert usual_rows([10]) is None

@@ -1,10 +1,13 @@
 import hashlib
 import io
 from pathlib import Path
+from typing import BinaryIO
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tocsin.intake.containers import DamagedError
 from tocsin.intake.raw import CHUNK, seal, unseal
 
 SECRET = b"timestamp,password\n2026-03-01,correct-horse\n"
@@ -22,6 +25,39 @@ def test_the_same_content_is_kept_once(tmp_path: Path) -> None:
     paths = {seal(io.BytesIO(SECRET), tmp_path).path for _ in range(3)}
     assert len(paths) == 1
     assert len([file for file in (tmp_path / "reports").rglob("*") if file.is_file()]) == 1
+
+
+def cut(content: bytes, damage: DamagedError) -> BinaryIO:
+    """A stream that gives this content and then turns out damaged."""
+
+    class Cut(io.BytesIO):
+        def read1(self, size: int | None = -1, /) -> bytes:
+            got = super().read1(size)
+            if not got:
+                raise damage
+            return got
+
+    return Cut(content)
+
+
+def test_of_content_that_was_cut_off_the_beginning_is_kept(tmp_path: Path) -> None:
+    damage = DamagedError("damaged-archive", "ends too early", is_cut=True)
+    long = SECRET * 20_000
+    sealed = seal(cut(long, damage), tmp_path)
+    assert sealed.damage is damage
+    assert sealed.digest == hashlib.sha256(long).digest()
+    assert unseal(tmp_path, sealed.path) == long
+
+
+@pytest.mark.parametrize(("content", "is_cut"), [(b"", True), (SECRET, False)])
+def test_nothing_is_kept_that_cannot_be_relied_on(
+    tmp_path: Path, content: bytes, is_cut: bool
+) -> None:
+    damage = DamagedError("damaged-archive", "broken", is_cut)
+    with pytest.raises(DamagedError) as raised:
+        seal(cut(content, damage), tmp_path)
+    assert raised.value is damage
+    assert not [file for file in (tmp_path / "reports").rglob("*") if file.is_file()]
 
 
 def test_the_key_is_private(tmp_path: Path) -> None:

@@ -114,15 +114,11 @@ def test_british_spelling(one: Kind) -> None:
 
 
 def test_titles_are_short_and_say_different_things() -> None:
-    titles = [one.title for one in load(FOLDER).values() if not one.like]
+    # A kind whose text is the generic one of its class may have its title as well.
+    titles = [
+        one.title
+        for one in load(FOLDER).values()
+        if not one.like and not one.name.startswith("generic-")
+    ]
     assert max(map(len, titles)) <= 72
-    doubled = {title for title in titles if titles.count(title) > 1}
-    # The same finding by different feeds may have the same name.
-    assert doubled <= {
-        "Computer that guesses passwords",
-        "Website that spreads malware",
-        "Address on a public block list",
-        "Test message",
-        "Other report",
-        "System broken into",
-    }
+    assert sorted(titles) == sorted(set(titles))

@@ -14,6 +14,7 @@ from psycopg.errors import DeadlockDetected
 
 from tests.threats.files import FOREVER, NOW, asset_map, day, report, take
 from tocsin.database.scope import staff_scope
+from tocsin.intake.containers import Limits
 from tocsin.intake.models import FeedDay, RefusedRow, Report
 from tocsin.intake.observations import read_rows
 from tocsin.intake.raw import unseal
@@ -148,6 +149,60 @@ def test_an_unreadable_file_is_kept_as_refused_and_the_rest_goes_on(
         assert summary.files("refused") == 1
     assert RefusedRow.objects.filter(file__startswith=str(bad)).count() == 1
     assert Threat.objects.count() == len(ADDRESSES)
+
+
+@pytest.mark.parametrize("pack", [gzipped, zipped])
+def test_of_a_report_that_was_cut_off_the_beginning_is_taken(
+    installation: Path, tmp_path: Path, pack: Callable[[Path], Path]
+) -> None:
+    path = report(tmp_path, 0, [f"192.0.2.{n % 250}" for n in range(5000)])
+    packed = pack(path)
+    packed.write_bytes(packed.read_bytes()[: packed.stat().st_size * 2 // 3])
+    path.unlink()
+    outcome = take(packed).outcomes[-1]
+    assert outcome.rows == outcome.observations + outcome.refused
+    assert outcome.observations > 2000
+    assert outcome.reasons[-1][1] == "damaged-archive"
+    assert outcome.reasons[-1][0] > outcome.observations
+    assert FeedDay.objects.get().state == "short"
+    before = state()
+    assert take(packed).outcomes[-1].state == "known"
+    assert state() == before
+
+
+def test_the_whole_report_after_one_that_was_cut_off_makes_the_day_good(
+    installation: Path, tmp_path: Path
+) -> None:
+    path = report(tmp_path, 0, [f"192.0.2.{n % 250}" for n in range(5000)])
+    cut = tmp_path / "cut" / path.name
+    cut.parent.mkdir()
+    cut.write_bytes(gzip.compress(path.read_bytes())[:-400])
+    assert take(cut).files("taken") == 1
+    assert FeedDay.objects.get().state == "short"
+    assert take(path).files("taken") == 1
+    assert FeedDay.objects.get().state == "healthy"
+
+
+@pytest.mark.parametrize("damage", ["bit", "bomb"])
+def test_a_file_that_cannot_be_relied_on_is_refused_and_the_rest_goes_on(
+    installation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    first, second = (report(tmp_path, n, ADDRESSES * 200) for n in range(2))
+    packed = bytearray(gzip.compress(first.read_bytes()))
+    if damage == "bit":
+        packed[-6] ^= 1
+    else:
+        strict = Limits(ratio=1, ratio_from=100_000)
+        monkeypatch.setattr("tocsin.intake.containers.opening.Limits", lambda: strict)
+    first.unlink()
+    bad = tmp_path / f"{first.name}.gz"
+    bad.write_bytes(bytes(packed))
+    summary = take(bad, second)
+    assert [(one.state, one.observations) for one in summary.outcomes] == [
+        ("refused", 0),
+        ("taken", len(ADDRESSES) * 200),
+    ]
+    assert RefusedRow.objects.get().reason in ("damaged-archive", "unpacks-too-large")
 
 
 def test_a_file_with_only_a_header_is_a_healthy_day(installation: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pyrage
 import zstandard
 
 from tocsin.database.files import durable, write_once
+from tocsin.intake.containers.streams import DamagedError, read_up_to
 
 FOLDER = "reports"
 CHUNK = 1 << 18
@@ -24,11 +25,15 @@ LEVEL = 1
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """`digest`: SHA-256 of the content as it came; `size` in bytes; `path` below TOCSIN_HOME."""
+    """`digest`: SHA-256 of the content as it came; `size` in bytes; `path` below TOCSIN_HOME.
+
+    `damage`: what kept us from reading on; the rest is about what came before it.
+    """
 
     digest: bytes
     size: int
     path: str
+    damage: DamagedError | None = None
 
 
 class _Compressing:
@@ -39,6 +44,7 @@ class _Compressing:
         self._compressor = zstandard.ZstdCompressor(level=LEVEL).compressobj()
         self._ready = io.BytesIO()
         self._ended = False
+        self.damage: DamagedError | None = None
         self.hash = hashlib.sha256()
         self.size = 0
 
@@ -50,15 +56,26 @@ class _Compressing:
         return given
 
     def _next(self) -> bytes:
-        chunk = self._source.read(CHUNK)
+        chunk = self._read_on()
         self.hash.update(chunk)
         self.size += len(chunk)
         self._ended = not chunk
         return self._compressor.compress(chunk) if chunk else self._compressor.flush()
 
+    def _read_on(self) -> bytes:
+        try:
+            return read_up_to(self._source, CHUNK)
+        except DamagedError as error:
+            self.damage = error
+            return b""
+
 
 def seal(source: BinaryIO, home: Path) -> Sealed:
-    """Keep a sealed copy below `home`, under a name made of the content's digest."""
+    """Keep a sealed copy below `home`, under a name made of the content's digest.
+
+    Of content that was cut off, that is the copy of what is there.  Raises `DamagedError` where
+    that is nothing, or where the damage leaves nothing to rely on.
+    """
     reading = _Compressing(source)
     recipient = identity(home).to_public()
     incoming = home / FOLDER / f".incoming.{secrets.token_hex(8)}"
@@ -66,12 +83,14 @@ def seal(source: BinaryIO, home: Path) -> Sealed:
     try:
         with incoming.open("wb") as target:
             pyrage.encrypt_io(reading, target, [recipient])
+        if reading.damage and not (reading.damage.is_cut and reading.size):
+            raise reading.damage
         relative = path_of(reading.hash.digest())
         with durable(home / relative) as partial:
             incoming.replace(partial)
     finally:
         incoming.unlink(missing_ok=True)
-    return Sealed(reading.hash.digest(), reading.size, relative)
+    return Sealed(reading.hash.digest(), reading.size, relative, reading.damage)
 
 
 def unseal(home: Path, relative: str) -> bytes:

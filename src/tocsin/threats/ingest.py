@@ -161,7 +161,7 @@ def _write(begun: Begun, pieces: Iterator[Piece | Ended], now: datetime) -> Outc
         for name, taken in writer.taken.items():
             record_day(
                 report.feed, name, one.stream, report.day, taken.rows, taken.refused,
-                spec.short_below,
+                spec.short_below, begun.is_cut,
             )  # fmt: skip
         return _outcome(begun, writer)
 

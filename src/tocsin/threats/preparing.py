@@ -48,6 +48,11 @@ class Begun:
     known: bool = False
 
     @property
+    def is_cut(self) -> bool:
+        """Whether the content ends too early."""
+        return self.sealed is not None and self.sealed.damage is not None
+
+    @property
     def spec(self) -> FeedSpec:
         assert self.one.spec is not None
         return self.one.spec

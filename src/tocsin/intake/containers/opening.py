@@ -6,12 +6,13 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from tocsin.errors import TocsinError
 from tocsin.intake.batches import Refused
-from tocsin.intake.containers import mails
+from tocsin.intake.containers import cut_zips, mails
 from tocsin.intake.containers.limits import Limits, Opener
 from tocsin.intake.containers.members import Companion, MailInfo, Member, nothing
 from tocsin.intake.containers.streams import (
@@ -122,15 +123,18 @@ def _without_suffix(name: str, form: str) -> str:
 
 
 def _zipped(source: _Source, limits: Limits) -> Iterator[Member]:
-    with seekable(source.opener, limits) as stream, zipfile.ZipFile(stream) as archive:
-        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
+    try:
+        with seekable(source.opener, limits) as stream, zipfile.ZipFile(stream) as archive:
+            infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
+    except zipfile.BadZipFile as error:
+        yield from _zipped_without_list(source, limits, error)
+        return
     if len(infos) > limits.entries:
         yield source.refused("too-many-entries", f"{len(infos)} files in one archive")
         return
     for info in infos:
-        name = info.filename.replace("\\", "/").rsplit("/", 1)[-1] or "unnamed"
-        hidden = info.filename.startswith("__MACOSX/") or name.startswith(".")
-        if hidden or name.lower().endswith(UNFINISHED):
+        name = _wanted(info.filename)
+        if not name:
             continue
         inner = source.inside(name, partial(_open_entry, source.opener, info, limits))
         if info.flag_bits & 1:
@@ -139,6 +143,36 @@ def _zipped(source: _Source, limits: Limits) -> Iterator[Member]:
             yield inner.refused("unpacks-too-large", f"unpacks to {info.file_size} bytes")
         else:
             yield from _expand(inner, limits)
+
+
+def _wanted(path: str) -> str:
+    """The name of an archived file, empty for what archivers and downloads leave beside files."""
+    name = path.replace("\\", "/").rsplit("/", 1)[-1] or "unnamed"
+    hidden = path.startswith("__MACOSX/") or name.startswith(".")
+    return "" if hidden or name.lower().endswith(UNFINISHED) else name
+
+
+def _zipped_without_list(
+    source: _Source, limits: Limits, error: zipfile.BadZipFile
+) -> Iterator[Member]:
+    """An archive that was cut off has lost its list of files; each still stands behind a header."""
+    with seekable(source.opener, limits) as stream:
+        entries = list(islice(cut_zips.entries(stream), limits.entries))
+    if not entries:
+        raise error
+    for entry in entries:
+        name = _wanted(entry.name)
+        if name and not entry.name.endswith("/"):
+            opener = partial(_open_headed, source.opener, entry, limits)
+            yield from _expand(source.inside(name, opener), limits)
+    yield source.refused(
+        "damaged-archive", f"cut off after {len(entries)} files, its list of files is missing"
+    )
+
+
+def _open_headed(opener: Opener, entry: cut_zips.Entry, limits: Limits) -> BinaryIO:
+    stream = seekable(opener, limits)
+    return guarded(cast(BinaryIO, entry.reader(stream)), entry.size or 1 << 40, limits, stream)
 
 
 def _open_entry(opener: Opener, info: zipfile.ZipInfo, limits: Limits) -> BinaryIO:

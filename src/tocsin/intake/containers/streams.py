@@ -39,11 +39,16 @@ BROKEN = (
 
 
 class DamagedError(TocsinError):
-    """Packed content that cannot be read on; `reason` is the code for the refusal."""
+    """Packed content that cannot be read on; `reason` is the code for the refusal.
 
-    def __init__(self, reason: str, message: str) -> None:
+    `is_cut`: it only ends too early, so that what came before is as it was sent.  After any other
+    damage nothing of it can be relied on.
+    """
+
+    def __init__(self, reason: str, message: str, is_cut: bool = False) -> None:
         super().__init__(message, "Ask the sender for the file again.")
         self.reason = reason
+        self.is_cut = is_cut
 
 
 def read_up_to(stream: BinaryIO, size: int) -> bytes:
@@ -86,7 +91,7 @@ class GuardedStream(io.RawIOBase):
             got: bytes = self._inner.read1(len(buffer))
         except BROKEN as error:
             why = str(error) or type(error).__name__
-            self._failed = DamagedError("damaged-archive", why)
+            self._failed = DamagedError("damaged-archive", why, isinstance(error, EOFError))
             raise self._failed from error
         self._read += len(got)
         if self._read > self._allowed:
@@ -101,6 +106,39 @@ class GuardedStream(io.RawIOBase):
             for one in (self._inner, *self._also):
                 one.close()
         super().close()
+
+
+class ZstdStream:
+    """What zstd frames (RFC 8878), one after the other, unpack to; `EOFError` where one is cut.
+
+    Fed in small steps: a few bytes may unpack to very many.
+    """
+
+    STEP = 1024
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+        self._rest = b""
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._begun = False
+
+    def read1(self, size: int) -> bytes:
+        while len(self._rest) == 0:
+            packed = self._frame.unused_data or self._raw.read(self.STEP)
+            if self._frame.eof:
+                self._frame = zstandard.ZstdDecompressor().decompressobj()
+                self._begun = False
+            if not packed:
+                if self._begun:
+                    raise EOFError("the last frame ends too early")
+                return b""
+            self._begun = True
+            self._rest = self._frame.decompress(packed)
+        got, self._rest = self._rest[:size], self._rest[size:]
+        return got
+
+    def close(self) -> None:
+        self._raw.close()
 
 
 class Utf8Stream(io.RawIOBase):
@@ -152,7 +190,7 @@ def unpacker(form: str, opener: Opener, limits: Limits) -> Opener:
         "gz": lambda raw: gzip.GzipFile(fileobj=raw, mode="rb"),
         "bz2": bz2.BZ2File,
         "xz": lzma.LZMAFile,
-        "zst": lambda raw: zstandard.ZstdDecompressor().stream_reader(raw),
+        "zst": ZstdStream,
     }
 
     def opened() -> BinaryIO:
