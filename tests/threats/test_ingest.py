@@ -205,6 +205,27 @@ def test_a_file_that_cannot_be_relied_on_is_refused_and_the_rest_goes_on(
     assert RefusedRow.objects.get().reason in ("damaged-archive", "unpacks-too-large")
 
 
+@pytest.mark.parametrize("content", [b"", b"\n \r\n", b"\xef\xbb\xbf", b"\0\0"])
+def test_an_empty_file_is_no_day_without_findings(
+    installation: Path, tmp_path: Path, content: bytes
+) -> None:
+    path = report(tmp_path, 0, [])
+    path.write_bytes(content)
+    (outcome,) = take(path).outcomes
+    assert outcome.reasons == ((0, "empty-file", "there is nothing in it"),)
+    assert not FeedDay.objects.exists()
+
+
+@pytest.mark.parametrize("before", [b"# exported by hand\n", b"sep=,\r\n", b"\n\n"])
+def test_lines_before_the_header_cost_no_row(
+    installation: Path, tmp_path: Path, before: bytes
+) -> None:
+    path = report(tmp_path, 0, ADDRESSES)
+    path.write_bytes(before + path.read_bytes())
+    (outcome,) = take(path).outcomes
+    assert (outcome.observations, outcome.refused) == (len(ADDRESSES), 0)
+
+
 def test_a_file_with_only_a_header_is_a_healthy_day(installation: Path, tmp_path: Path) -> None:
     take(report(tmp_path, 0, []))
     (one,) = FeedDay.objects.all()

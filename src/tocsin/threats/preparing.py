@@ -29,7 +29,7 @@ from tocsin.kinds.catalogue import kind as kind_of
 from tocsin.threats.attribution import attribute
 from tocsin.threats.folding import Folded, fold
 from tocsin.threats.keys import threat_keys
-from tocsin.threats.waiting import Waiting
+from tocsin.threats.waiting import UNKNOWN, Waiting
 
 CHUNK_ROWS = 100_000
 
@@ -118,8 +118,7 @@ class Preparation:
 
     def _begin(self, one: Waiting) -> Begun:
         if one.spec is None or one.problem:
-            problem = one.problem or Refused(0, "unknown-format")
-            return Begun(one, self.asset_map, problem=problem)
+            return Begun(one, self.asset_map, problem=one.problem or UNKNOWN)
         try:
             with one.member.opener() as stream:
                 sealed = seal(stream, self.home)

@@ -13,6 +13,10 @@ from tocsin.intake.feed_specs import FeedSpec, all_feeds, of_feed, recognise
 from tocsin.intake.formats.reading import delivery
 
 NO_DAY = date.min
+BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
+# An empty file is no day without findings: a report without rows still has its header.
+EMPTY = Refused(0, "empty-file", "there is nothing in it")
+UNKNOWN = Refused(0, "unknown-format", "no feed knows it by its name or its content")
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,12 @@ def _look_at(member: Member, specs: tuple[FeedSpec, ...], otherwise: FeedSpec | 
     if member.refused:
         return Waiting(member, None, None, "", member.refused)
     try:
-        spec = recognise(member, member.head(), specs) or otherwise
+        head = member.head()
+        if not head.strip(BLANK):
+            return Waiting(member, None, None, "", EMPTY)
+        spec = recognise(member, head, specs) or otherwise
         if spec is None:
-            return Waiting(member, None, None, "", Refused(0, "unknown-format"))
+            return Waiting(member, None, None, "", UNKNOWN)
         named = delivery(member, spec)
     except DamagedError as error:
         return Waiting(member, None, None, "", Refused(0, error.reason, str(error)))

@@ -61,6 +61,19 @@ def test_the_separator_is_guessed_from_the_header() -> None:
     assert cells(b"a;b,c;d\n1;2;3\n", Layout(delimiter="")) == [["1", "2", "3"]]
 
 
+@pytest.mark.parametrize("said", [b"sep=;\n", b"SEP=;\r\n", b'"sep=;"\n'])
+def test_a_first_line_may_say_the_separator(said: bytes) -> None:
+    rows, refused, _ = read(said + b"a,x;b\n1;2\n", Layout(delimiter=""))
+    assert rows == [(3, {"a,x": "1", "b": "2"})]
+    assert refused == []
+
+
+def test_comments_before_the_header_are_no_header() -> None:
+    rows, refused, _ = read(b"# made, by, hand\n#\n\na,b\n1,2\n", Layout(comment="#"))
+    assert rows == [(5, {"a": "1", "b": "2"})]
+    assert refused == []
+
+
 def test_windows_line_ends_and_blank_lines() -> None:
     rows, refused, _ = read(b"a,b\r\n1,2\r\n\r\n3,4\r\n  \r\n")
     assert [line for line, _ in rows] == [2, 4]

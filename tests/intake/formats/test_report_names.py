@@ -101,6 +101,42 @@ def test_columns_that_only_one_report_has() -> None:
     assert by_content((), {}) == "shadowserver_unknown"
 
 
+SCANNED = ("timestamp", "ip", "protocol", "port", "hostname", "tag", "asn", "geo")
+SUNK = ("timestamp", "protocol", "src_ip", "src_port", "dst_ip", "dst_port", "infection", "tag")
+FLOOD = (*SUNK, "attack", "dst_network", "number_of_connections")
+
+
+@pytest.mark.parametrize(
+    ("columns", "first", "kind"),
+    [
+        ((*SCANNED, "device_vendor", "device_type"), {"tag": "ssl,vpn"}, "device_id"),
+        ((*SCANNED, "device_vendor"), {"ip": "2001:db8::1"}, "device_id6"),
+        (("timestamp", "url", "host", "ip", "source"), {}, "phish_url"),
+        (("timestamp", "url", "host", "ip", "source", "sha256", "application"), {}, "malware_url"),
+        (("timestamp", "ip", "url"), {}, "shadowserver_unknown"),
+        ((*SCANNED, "banner"), {"tag": "telnet-alt"}, "scan_telnet"),
+        ((*SCANNED, "banner"), {"tag": "smtp;21nails"}, "scan_smtp_vulnerable"),
+        ((*SCANNED, "code"), {"tag": "mqtt,mqtt-anon"}, "scan_mqtt_anon"),
+        (SCANNED, {"tag": "socks5"}, "scan_socks"),
+        (SCANNED, {"tag": "something-else"}, "shadowserver_unknown"),
+        (SUNK, {}, "event4_sinkhole"),
+        (SUNK, {"src_ip": "2001:db8::1"}, "event6_sinkhole"),
+        (SUNK, {"public_source": "MSDCU"}, "event4_microsoft_sinkhole"),
+        ((*SUNK, "http_url"), {"public_source": "MSDCU"}, "event4_microsoft_sinkhole_http"),
+        ((*SUNK, "http_url"), {}, "event4_sinkhole_http"),
+        ((*SUNK, "count"), {}, "event4_honeypot_darknet"),
+        ((*SUNK, "vulnerability_enum"), {}, "event4_honeypot_ikev2_scan"),
+        (FLOOD, {"infection": "ddos"}, "event4_honeypot_ddos"),
+        (FLOOD, {"infection": "ddos-participant"}, "event4_ddos_participant"),
+        (("dst_ip", *FLOOD), {"infection": "ddos"}, "event4_honeypot_ddos_target"),
+    ],
+)
+def test_reports_are_known_without_any_name(
+    columns: tuple[str, ...], first: dict[str, str | None], kind: str
+) -> None:
+    assert by_content(columns, first) == kind
+
+
 def test_an_unknown_report_is_read_and_its_kind_flagged() -> None:
     (batch,) = batches(
         member("2026-03-02-scan_brandnew-land-asn.csv", HEADER + ROW % (b"192.0.2.1", b"x"))
@@ -115,6 +151,18 @@ def test_missing_columns_are_said_once() -> None:
     )
     assert batch.table.num_rows == 3
     assert last.notes == ["missing columns: port, protocol"]
+
+
+def test_new_columns_are_said_once() -> None:
+    (batch, last) = batches(
+        member(
+            "scan_telnet.csv",
+            b"timestamp,ip,port,protocol,asn,geo,colour,Banner,ip\n"
+            + b"2026-03-02,192.0.2.1,23,tcp,1,ZZ,red,hello,\n" * 3,
+        )
+    )
+    assert batch.table["colour"].to_pylist() == ["red"] * 3
+    assert last.notes == ["new columns: colour, ip_2"]
 
 
 def test_the_users_schema_tells_new_columns(tmp_path: Path) -> None:

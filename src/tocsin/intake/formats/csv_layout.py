@@ -10,6 +10,8 @@ from tocsin.intake.privacy import withhold_text
 
 DELIMITERS = ",;\t|"
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+# What some spreadsheet programs write before the header to say what separates the columns.
+SAYS_SEPARATOR = re.compile(r"\"?sep=([,;|\t])\"?[\r\n]*", re.I)
 SPACED = re.compile(r'"[^"]*"([,;|\t]) +"')
 MAX_FIELD = 64 * 1024 * 1024
 
@@ -86,7 +88,7 @@ def find_start(
 ) -> Start:
     """Read the header of a file whose first bytes are `head`.
 
-    `layout.delimiter` empty: the likeliest one.  The header is the first line that is no comment,
+    `layout.delimiter` empty: the likeliest one, or the one that a line `sep=;` says.  The header is the first line that is no comment,
     unless it has none of the `known` columns: then the last comment before it is the header if
     that has, or else the columns are the `fixed` ones.  `named` is false where the first line had
     to serve as header although nothing in it is known.
@@ -97,7 +99,10 @@ def find_start(
     commented = ""
     for line in LINE.findall(text):
         bare = line.strip(" \t\r\n\0")
-        if bare and not (layout.comment and bare.startswith(layout.comment)):
+        said = SAYS_SEPARATOR.fullmatch(line)
+        if said:
+            layout, bare = replace(layout, delimiter=said[1]), ""
+        elif bare and not (layout.comment and bare.startswith(layout.comment)):
             break
         commented = bare.lstrip("#;/ ") if bare else commented
         used, lines = used + len(line.encode("utf-8", "surrogateescape")), lines + 1

@@ -34,6 +34,8 @@ def read(task: Task) -> Iterator[Batch]:
             spec.columns, {*(rename.get(name, name) for name in rows.names), *given}
         ):
             rows.notes.say(f"missing columns: {', '.join(missing)}")
+        if new := [name for name in rows.names if fixed and name not in {*fixed, *known}]:
+            rows.notes.say(f"new columns: {', '.join(new)}")
         yield from batches(task, rows.chunks(), rows.notes, head_of(task))
 
 

@@ -69,19 +69,58 @@ def delivery(member: Member) -> Delivery:
 def by_content(columns: tuple[str, ...], first: Mapping[str, str | None]) -> str:
     """The likeliest kind by the columns and the first row."""
     there = set(columns)
+    if "device_vendor" in there and there.issubset(_data()["device_id"]["columns"]):
+        return _of_family("device_id", first)
+    marked = _by_marks(there)
+    if marked == "event4_honeypot_ddos":
+        return _of_flood(columns, first)
+    guessed = marked or _by_tags(first.get("tag") or "")
+    if not guessed and {"src_ip", "infection"} <= there:
+        guessed = _of_sinkhole(there, first)
+    return _of_family(guessed, first) if guessed else UNKNOWN
+
+
+def _by_marks(there: set[str]) -> str:
+    """The report with the most marks, of which at most a third may be missing."""
     marks: dict[str, list[str]] = _data()["marks"]
-    best = max(marks, key=lambda name: len(there.intersection(marks[name])) / len(marks[name]))
-    if 2 * len(there.intersection(marks[best])) >= len(marks[best]):
-        return _of_family(best, first)
-    for tag in re.split("[;,|]", (first.get("tag") or "").lower()):
-        guessed = _data()["tags"].get(tag) or "scan_" + re.sub("[^a-z0-9]+", "_", tag)
-        if tag and _is_ours(guessed):
-            return _of_family(guessed, first)
-    if "src_ip" in there and "infection" in there:
-        return _of_family(
-            "event4_sinkhole_http" if "http_url" in there else "event4_sinkhole", first
-        )
-    return UNKNOWN
+    found = {name: len(there.intersection(wanted)) for name, wanted in marks.items()}
+    best = max(marks, key=lambda name: (found[name] / len(marks[name]), found[name]))
+    return best if 3 * found[best] >= 2 * len(marks[best]) else ""
+
+
+def _by_tags(text: str) -> str:
+    guesses = [_by_tag(tag) for tag in re.split("[;,|]", text.lower()) if tag]
+    return max(guesses, key=len, default="")
+
+
+def _by_tag(tag: str) -> str:
+    """By the whole tag, else by its first words: `telnet-alt` is of `scan_telnet`."""
+    if tag in _data()["tags"]:
+        return str(_data()["tags"][tag])
+    words = re.findall("[a-z0-9]+", tag)
+    for count in range(len(words), 0, -1):
+        name = "scan_" + "_".join(words[:count])
+        for one in (name, name.rstrip("0123456789")):
+            if _is_ours(one):
+                return one
+    return ""
+
+
+def _of_flood(columns: tuple[str, ...], first: Mapping[str, str | None]) -> str:
+    """Three reports have the same columns: the one for the victims has the victim's first."""
+    if "dst_ip" in columns and columns.index("dst_ip") < (*columns, "src_ip").index("src_ip"):
+        return "event4_honeypot_ddos_target"
+    took_part = (first.get("infection") or "").lower() == "ddos-participant"
+    return "event4_ddos_participant" if took_part else "event4_honeypot_ddos"
+
+
+def _of_sinkhole(there: set[str], first: Mapping[str, str | None]) -> str:
+    if "count" in there:
+        return "event4_honeypot_darknet"
+    if "vulnerability_enum" in there:
+        return "event4_honeypot_ikev2_scan"
+    whose = "microsoft_" if (first.get("public_source") or "").upper().startswith("MS") else ""
+    return f"event4_{whose}sinkhole" + ("_http" if "http_url" in there else "")
 
 
 def by_intelmq_name(name: str) -> str:

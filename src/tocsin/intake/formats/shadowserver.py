@@ -17,6 +17,7 @@ from tocsin.intake.formats.report_names import delivery as delivery
 from tocsin.intake.formats.rows import Chunk
 from tocsin.kinds.catalogue import Kind, kind
 
+COLUMNS = Path(__file__).with_name("shadowserver_columns.txt")
 SCHEMA_FILE = "shadowserver-schema.json"
 # Where the affected party may stand in a header older than the kind's description.
 ELSEWHERE = (
@@ -32,7 +33,7 @@ ELSEWHERE = (
 def read(task: Task) -> Iterator[Batch]:
     """One report, of one kind.  A type that nobody has described gets a guessed, flagged kind."""
     with task.member.opener() as stream:
-        rows = CsvRows(stream, Layout(delimiter=""), chunk_rows=task.chunk_rows)
+        rows = CsvRows(stream, Layout(delimiter="", comment="#"), chunk_rows=task.chunk_rows)
         named = delivery(task.member).kind
         if named:
             rows.need(needed(_fitting(kind(named).columns, rows.names)))
@@ -76,14 +77,15 @@ def _fitting(columns: Columns, names: tuple[str, ...]) -> Columns:
 
 
 def _about_columns(one: Kind, names: tuple[str, ...], home: Path | None) -> list[str]:
-    """New and missing columns: by the user's copy of the schema, else by what the kind needs."""
+    """New and missing columns: by the user's copy of the schema, else new are those that no report
+    has, and missing are those that the kind needs."""
     expected = _schema(home).get(one.name, []) if home else []
     there = set(names)
     if expected:
         new = [name for name in names if name not in expected]
         missing = [name for name in expected if name not in there]
     else:
-        new = []
+        new = [name for name in names if name not in _known_columns()]
         keys = {name.rpartition(":")[2] for name in one.columns.key}
         missing = sorted((keys | set(one.columns.time)) - there - {""})
         affected = [name for _, name in one.columns.affected]
@@ -94,6 +96,12 @@ def _about_columns(one: Kind, names: tuple[str, ...], home: Path | None) -> list
         for what, which in (("new", new), ("missing", missing))
         if which
     ]
+
+
+@cache
+def _known_columns() -> frozenset[str]:
+    lines = COLUMNS.read_text(encoding="utf-8").splitlines()
+    return frozenset(" ".join(line for line in lines if not line.startswith("#")).split())
 
 
 def _schema(home: Path) -> dict[str, list[str]]:
