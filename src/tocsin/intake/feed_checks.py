@@ -22,7 +22,7 @@ FORMATS = (
     "google-safebrowsing",
 )
 OF_FEED = ("title", "url", "tlp", "grade", "cadence_hours", "licence", "order", "health", "shape")
-OF_SHAPE = ("name", "format", "kind", "columns", "recognise", "options")
+OF_SHAPE = ("name", "format", "kind", "columns", "recognise", "options", "stream")
 IN_RECOGNISE = ("name", "sender", "subject", "starts", "columns", "keys")
 IN_KIND = ("column", "values", "prefix", "default")
 IN_OPTIONS = (
@@ -37,6 +37,7 @@ IN_OPTIONS = (
     "rename",
     "split",
     "skip",
+    "refuse",
 )
 
 
@@ -88,6 +89,10 @@ def _shape(where: str, raw: Mapping[str, Any]) -> None:
         _pattern(f"{where}options.{option}", raw["options"].get(option, ""))
     split = _table(f"{where}options.split", raw["options"].get("split", {}), ("column", "pattern"))
     _pattern(f"{where}options.split.pattern", split.get("pattern", ""))
+    for option in ("skip", "refuse"):
+        _table(f"{where}options.{option}", raw["options"].get(option, {}), None)
+    for column, pattern in raw["options"].get("refuse", {}).items():
+        _pattern(f"{where}options.refuse.{column}", pattern)
     _columns(f"{where}columns", raw["columns"])
     _kind(f"{where}kind", raw.get("kind", "undetermined"))
     ways = raw.get("recognise", [])

@@ -36,7 +36,7 @@ class Recogniser:
 
     `name`, `sender`, `subject` are searched for without regard to case, `starts` at the start of
     the content, after blanks and a byte order mark.  `columns` must be in the header, `keys` must
-    stand as quoted names near the start of a JSON file.
+    stand as quoted names near the start of a JSON file, in large or small letters.
     """
 
     name: str = ""
@@ -57,7 +57,7 @@ class Recogniser:
             all(not wanted or re.search(wanted, there, re.I) for wanted, there in searched)
             and (not self.starts or bool(re.match(self.starts, text, re.I)))
             and header.issuperset(self.columns)
-            and all(re.search(rf'"{re.escape(key)}"\s*:', text) for key in self.keys)
+            and all(re.search(rf'"{re.escape(key)}"\s*:', text, re.I) for key in self.keys)
         )
 
 
@@ -108,7 +108,8 @@ class FeedSpec:
     `grade`: Admiralty, reliability A-F and credibility 1-6.  `cadence_hours`: how often it comes.
     `columns` maps roles (time, affected, port, … and the key columns of kinds, such as malware) to
     columns of the file; empty: as the kind says.  `short_below`: a delivery with fewer rows is
-    suspect, 0 never.  `options` are the format's.
+    suspect, 0 never.  `stream` tells apart what one feed delivers side by side, whose health is
+    judged apart.  `options` are the format's.
     """
 
     name: str
@@ -126,6 +127,7 @@ class FeedSpec:
     options: Mapping[str, Any]
     short_below: int
     folder: Path
+    stream: str = ""
 
     def columns_for(self, one: Kind) -> Columns:
         """Which column carries what, for rows of a kind."""
@@ -235,6 +237,7 @@ def _spec(folder: Path, raw: Mapping[str, Any]) -> FeedSpec:
         options=raw.get("options", {}),
         short_below=raw.get("health", {}).get("short_below", 0),
         folder=folder,
+        stream=raw.get("stream", ""),
     )
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 WITHHELD = "[withheld]"
+LONGEST_TEXT = 2000
 MASKED = "[personal]"
 DATA = Path(__file__).with_name("privacy.toml")
 
@@ -90,7 +91,13 @@ def withhold_text(columns: Sequence[str], fields: Sequence[str], separator: str 
     safe = [*fields[:first], WITHHELD] if first < len(fields) else list(fields)
     joined = _secret_pairs().sub(rf"\1{WITHHELD}", separator.join(safe))
     text: str = strip_credentials(pa.array([joined], pa.string()))[0].as_py()
-    return text[:2000]
+    return text[:LONGEST_TEXT]
+
+
+def row_text(table: pa.Table, row: int) -> str:
+    """A row that was read and yet refused, for keeping: name=value pairs, secrets withheld."""
+    cells = withhold(table.slice(row, 1)).to_pylist()[0]
+    return ", ".join(f"{name}={value}" for name, value in cells.items() if value)[:LONGEST_TEXT]
 
 
 def mask_personal(values: Sequence[str | None]) -> list[str | None]:

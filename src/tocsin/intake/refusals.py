@@ -3,13 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-import pyarrow as pa
-
 from tocsin.intake.batches import Refused
 from tocsin.intake.models import RefusedRow, Report
-from tocsin.intake.privacy import withhold
+from tocsin.intake.privacy import LONGEST_TEXT
 
-LONGEST_TEXT = 2000
 ROWS_A_STATEMENT = 5000
 
 
@@ -33,12 +30,6 @@ def keep_refused(
         batch_size=ROWS_A_STATEMENT,
         ignore_conflicts=True,
     )
-
-
-def text_of(table: pa.Table, row: int) -> str:
-    """A row as name=value pairs, secrets withheld."""
-    cells = withhold(table.slice(row, 1)).to_pylist()[0]
-    return ", ".join(f"{name}={value}" for name, value in cells.items() if value)[:LONGEST_TEXT]
 
 
 def _storable(text: str) -> str:

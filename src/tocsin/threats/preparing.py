@@ -21,9 +21,8 @@ from tocsin.intake.formats.reading import read
 from tocsin.intake.models import Report
 from tocsin.intake.normalise import normalise
 from tocsin.intake.observations import Segment, segment, segment_path
-from tocsin.intake.privacy import withhold
+from tocsin.intake.privacy import row_text, withhold
 from tocsin.intake.raw import Sealed, seal
-from tocsin.intake.refusals import text_of
 from tocsin.kinds.catalogue import Kind
 from tocsin.kinds.catalogue import kind as kind_of
 from tocsin.threats.attribution import attribute
@@ -159,7 +158,7 @@ class _Keeping:
         rows, bad = normalise(batch, kind.severity)
         day = self._day = self._day or _latest_day(rows.time) or self._now.date()
         refused = batch.refused + [
-            Refused(int(batch.lines[row]), reason, detail, text_of(batch.table, row))
+            Refused(int(batch.lines[row]), reason, detail, row_text(batch.table, row))
             for row, reason, detail in bad
         ]
         path, writing = self._segment(batch.kind, day)

@@ -223,3 +223,59 @@ def test_the_time_of_a_report_without_times() -> None:
     text = "; Spamhaus DROP List\n"
     text += "; Last-Modified: Mon, 02 Mar 2026 08:44:20 GMT\n192.0.2.0/24 ; SBL1\n"
     assert rows(text, "spamhaus")[0]["reported_at"] == "2026-03-02T08:44:20+00:00"
+
+
+def test_every_attribute_of_an_event_has_a_number_of_its_own() -> None:
+    attributes = ", ".join(
+        f'{{"type": "sha1", "value": "{n}", "category": "x", "uuid": "{n}"}}' for n in range(3)
+    )
+    text = '{"Event": {"info": "i", "uuid": "u", "Attribute": [%s]}}' % attributes
+    (batch,) = batches(text, "misp")
+    assert [one.line for one in batch.refused] == [1, 2, 3]
+
+
+def test_attributes_that_name_their_event_are_rows() -> None:
+    found = """{"response": {"Attribute": [
+        {"type": "ip-dst", "value": "192.0.2.1", "category": "Network activity", "to_ids": true,
+         "uuid": "a", "timestamp": "1772409600", "Event": {"info": "campaign", "uuid": "e"}}]}}"""
+    (row,) = rows(found, "misp")
+    assert (row["ip"], row["event_info"], row["event"]) == ("192.0.2.1", "campaign", "e")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ('{"source.ip": "192.0.2.1", "time.source": "t"}\n' * 3, 3),
+        ('{"source.ip": "192.0.2.1", "time.source": "t"},\n' * 3, 3),
+        ('{"source.ip": "192.0.2.1", "time.source": "t"}', 1),
+        ('{"source.ip": "192.0.2.1",\n "time.source": "t"}\n', 1),
+        ('[{"source.ip": "1", "time.source": "t"}, {"source.ip": "2"}]', 2),
+        ('\ufeff[\n{"source.ip": "1", "time.source": "t"}\n]\n', 1),
+        ('{"status": "ok", "n": 2, "data": [{"source.ip": "1", "time.source": "t"}, {"b": 1}]}', 2),
+        ('{"data":\n[\n{"source.ip": "1", "time.source": "t"}\n]\n}', 1),
+    ],
+)
+def test_events_as_lines_as_a_list_or_in_an_answer(text: str, count: int) -> None:
+    assert len(rows(text, "intelmq")) == count
+    assert refusals(text, "intelmq") == []
+
+
+def test_records_of_an_answer_have_numbers_of_their_own() -> None:
+    text = '{"data": [7, {"source.ip": "192.0.2.1", "time.source": "t"}, 8, 9]}'
+    (batch,) = batches(text, "intelmq")
+    assert [one.line for one in batch.refused] == [1, 3, 4]
+    assert batch.lines.tolist() == [2]
+
+
+def test_hashes_of_files_are_refused_with_their_text() -> None:
+    text = (
+        '{"query_status": "ok", "data": [{"ioc": "00ff", "ioc_type": "sha256_hash",'
+        ' "threat_type": "payload", "password": "hunter2"},'
+        ' {"ioc": "192.0.2.1:80", "ioc_type": "ip:port", "threat_type": "botnet_cc"}]}'
+    )
+    (batch,) = batches(text, "threatfox")
+    (refused,) = batch.refused
+    assert (refused.line, refused.reason) == (1, "not-on-the-network")
+    assert "ioc=00ff" in refused.text
+    assert "hunter2" not in refused.text
+    assert batch.lines.tolist() == [2]

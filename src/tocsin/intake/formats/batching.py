@@ -16,6 +16,7 @@ from tocsin.intake.containers.members import Member
 from tocsin.intake.containers.streams import DamagedError
 from tocsin.intake.feed_specs import FeedSpec
 from tocsin.intake.formats.rows import Chunk, Notes, split, table_of
+from tocsin.intake.privacy import row_text
 from tocsin.kinds.catalogue import kind
 
 REPORTED_AT = "reported_at"
@@ -75,6 +76,7 @@ def batches(task: Task, chunks: Iterable[Chunk], notes: Notes, head: str = "") -
     last = ""
     for chunk in chunks:
         chunk = _skipped(chunk, spec.options.get("skip", {}), notes)
+        chunk = _refused(chunk, spec.options.get("refuse", {}))
         names = [rename.get(name, name) for name in chunk.table.column_names]
         table = _parted(chunk.table.rename_columns(names), spec.options.get("split", {}))
         for name, value in constant.items():
@@ -102,6 +104,27 @@ def _skipped(chunk: Chunk, skip: Mapping[str, str], notes: Notes) -> Chunk:
                 notes.count(what, int(chunk.lines[gone][0]), int(gone.sum()))
                 table = chunk.table.filter(pa.array(~gone))
                 chunk = Chunk(table, chunk.lines[~gone], chunk.refused)
+    return chunk
+
+
+def _refused(chunk: Chunk, refuse: Mapping[str, str]) -> Chunk:
+    """Without the rows of a sort that names nothing on the network, such as the hash of a file."""
+    for name, pattern in refuse.items():
+        if name in chunk.table.column_names and chunk.table.num_rows:
+            fits = re.compile(pattern, re.I).fullmatch
+            texts = chunk.table[name].to_pylist()
+            gone = np.array([bool(text and fits(text.strip())) for text in texts])
+            refused = [
+                Refused(
+                    int(chunk.lines[row]),
+                    "not-on-the-network",
+                    f"{name} {texts[row]} names nothing on the network",
+                    row_text(chunk.table, row),
+                )
+                for row in np.flatnonzero(gone).tolist()
+            ]
+            table = chunk.table.filter(pa.array(~gone))
+            chunk = Chunk(table, chunk.lines[~gone], [*chunk.refused, *refused])
     return chunk
 
 

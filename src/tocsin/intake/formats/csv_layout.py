@@ -88,10 +88,10 @@ def find_start(
 ) -> Start:
     """Read the header of a file whose first bytes are `head`.
 
-    `layout.delimiter` empty: the likeliest one, or the one that a line `sep=;` says.  The header is the first line that is no comment,
-    unless it has none of the `known` columns: then the last comment before it is the header if
-    that has, or else the columns are the `fixed` ones.  `named` is false where the first line had
-    to serve as header although nothing in it is known.
+    `layout.delimiter` empty: the likeliest one, or the one that a line `sep=;` says.  The header is
+    the first line that is no comment, unless it has none of the `known` columns: then the last
+    comment before it is the header if that has, or else the columns are the `fixed` ones.  `named`
+    is false where the first line had to serve as header although nothing in it is known.
     """
     mark = 3 if head.startswith(b"\xef\xbb\xbf") else 0
     text = head[mark:].decode("utf-8", "surrogateescape")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tocsin.intake.batches import Batch, Columns
 from tocsin.intake.formats.batching import Numbered, Task, batches, surviving
-from tocsin.intake.formats.json import lines
+from tocsin.intake.formats.json import loose
 from tocsin.intake.formats.report_names import by_intelmq_name
 from tocsin.intake.formats.rows import Notes, chunked
 from tocsin.kinds.catalogue import kind
@@ -25,10 +25,10 @@ FIELDS = {
 
 
 def read(task: Task) -> Iterator[Batch]:
-    """One event a line.  What IntelMQ made of a Shadowserver report is of that report's kind."""
+    """One event a line, or a list of them.  What IntelMQ made of a Shadowserver report is of that report's kind."""
     notes = Notes()
     with task.member.opener() as stream:
-        found = surviving(_kinded(lines(stream), task))
+        found = surviving(_kinded(loose(task, stream), task))
         for batch in batches(task, chunked(found, task.chunk_rows), notes):
             yield replace(batch, columns=_columns(batch))
 

@@ -1,6 +1,7 @@
 """Reads JSON: a list of records, an object that holds one, JSON lines, single records."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -13,6 +14,10 @@ from tocsin.intake.formats.rows import Notes, chunked
 from tocsin.intake.privacy import withhold_text
 
 MAX_LINE = 16 * MIB
+# Simple members, then a list of records.
+ANSWER = re.compile(
+    r'\{\s*(?:"[^"]*"\s*:\s*(?:"[^"]*"|[\w.+-]+)\s*,\s*){0,20}"data"\s*:\s*\[', re.I
+)
 
 
 def read(task: Task) -> Iterator[Batch]:
@@ -25,9 +30,9 @@ def read(task: Task) -> Iterator[Batch]:
 
 
 def read_lines(task: Task) -> Iterator[Batch]:
-    """One record a line (JSON lines)."""
+    """One record a line (JSON lines), or what other programs make of such: see `loose`."""
     with task.member.opener() as stream:
-        found = surviving(lines(stream))
+        found = surviving(loose(task, stream))
         yield from batches(task, chunked(found, task.chunk_rows), Notes())
 
 
@@ -41,6 +46,20 @@ def whole(stream: BinaryIO) -> Iterator[Element | Refused]:
             record[element.key] = element.value
     if record:
         yield Element(1, record)
+
+
+def loose(task: Task, stream: BinaryIO) -> Iterator[Numbered]:
+    """Records one a line, as a list, as one object over several lines, or as a list called `data`
+    inside an object, as answers of interfaces are."""
+    head = task.member.head().decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    if head.startswith("["):
+        return _records(stream, "")
+    if head.startswith("{") and ANSWER.match(head):
+        return _records(stream, "data")
+    first, newline, _ = head.partition("\n")
+    if head.startswith("{") and newline and not first.rstrip(" \r,").endswith("}"):
+        return _records(stream, "")
+    return lines(stream)
 
 
 def lines(stream: BinaryIO) -> Iterator[Numbered]:
@@ -91,10 +110,11 @@ def _records(stream: BinaryIO, path: str) -> Iterator[Numbered]:
 
 
 def _spread(element: Element | Refused) -> Iterator[Numbered]:
+    """Of a list within, each record has a number of its own, counted from where the list begins."""
     if isinstance(element, Refused):
         yield element.line, element
     elif isinstance(element.value, list):
-        for value in element.value:
-            yield element.line, record_of(element.line, value)
+        for number, value in enumerate(element.value, element.line):
+            yield number, record_of(number, value)
     else:
         yield element.line, record_of(element.line, element.value)

@@ -1,7 +1,7 @@
 """Reads MISP events: each attribute that names something on the network is a row."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tocsin.intake.batches import Batch, Refused
@@ -53,7 +53,13 @@ def _records(found: Iterator[Element | Refused]) -> Iterator[Numbered]:
         if isinstance(element, Refused):
             yield element.line, element
         else:
-            yield from ((element.line, row) for row in _rows(element.value, element.line, _Event()))
+            yield from _numbered(_rows(element.value, element.line, _Event()), element.line)
+
+
+def _numbered(rows: Iterator[Record | Refused], first: int) -> Iterator[Numbered]:
+    """Attributes by number, counted from the line where their event begins."""
+    for number, row in enumerate(rows, first):
+        yield number, replace(row, line=number) if isinstance(row, Refused) else row
 
 
 def _rows(value: Any, line: int, event: _Event) -> Iterator[Record | Refused]:
@@ -62,10 +68,12 @@ def _rows(value: Any, line: int, event: _Event) -> Iterator[Record | Refused]:
             yield from _rows(one, line, event)
     elif not isinstance(value, dict):
         yield Refused(line, "not-a-record", type(value).__name__)
+    elif "type" in value and "value" in value:
+        # What a search for attributes gives names the event within each.
+        about = value.get("Event")
+        yield _row(value, line, _event(about) if isinstance(about, dict) else event)
     elif "response" in value or "Event" in value:
         yield from _rows(value.get("response", value.get("Event")), line, event)
-    elif "type" in value and "value" in value:
-        yield _row(value, line, event)
     else:
         inner = _event(value) if "info" in value else event
         for name in ("Attribute", "Object"):

@@ -59,6 +59,6 @@ def delivery(member: Member, spec: FeedSpec) -> Delivery:
         return shadowserver.delivery(member)
     named = DATE_IN_NAME.search(member.name)
     if named:
-        return Delivery("", date(*map(int, named.groups())))
+        return Delivery(spec.stream, date(*map(int, named.groups())))
     mailed = member.mail.date if member.mail else None
-    return Delivery("", mailed.date() if mailed else None)
+    return Delivery(spec.stream, mailed.date() if mailed else None)
