@@ -229,7 +229,7 @@ def test_every_attribute_of_an_event_has_a_number_of_its_own() -> None:
     attributes = ", ".join(
         f'{{"type": "sha1", "value": "{n}", "category": "x", "uuid": "{n}"}}' for n in range(3)
     )
-    text = '{"Event": {"info": "i", "uuid": "u", "Attribute": [%s]}}' % attributes
+    text = f'{{"Event": {{"info": "i", "uuid": "u", "Attribute": [{attributes}]}}}}'
     (batch,) = batches(text, "misp")
     assert [one.line for one in batch.refused] == [1, 2, 3]
 

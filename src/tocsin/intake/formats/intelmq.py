@@ -25,7 +25,10 @@ FIELDS = {
 
 
 def read(task: Task) -> Iterator[Batch]:
-    """One event a line, or a list of them.  What IntelMQ made of a Shadowserver report is of that report's kind."""
+    """One event a line, or a list of them.
+
+    What IntelMQ made of a Shadowserver report is of that report's kind.
+    """
     notes = Notes()
     with task.member.opener() as stream:
         found = surviving(_kinded(loose(task, stream), task))
