@@ -1,17 +1,20 @@
 """Feeds as data: shipped samples become what is expected; a user's own feed needs no Python."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.intake.feed_samples import expected, outcome, samples
-from tocsin.intake.containers import open_members
+from tocsin.intake.containers import Member, open_members
+from tocsin.intake.containers.members import nothing
 from tocsin.intake.feed_checks import FORMATS
 from tocsin.intake.feed_specs import (
     SHIPPED,
     FeedError,
     FeedSpec,
+    Recogniser,
     all_feeds,
     load,
     recognise,
@@ -182,3 +185,43 @@ def test_expected_files_are_tidy() -> None:
     for folder in FOLDERS:
         text = (folder / "expected.json").read_text(encoding="utf-8")
         assert json.dumps(json.loads(text), indent=1, ensure_ascii=False) + "\n" == text
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("skip = 'metadata'", "options.skip"),
+        ("refuse = { kind = '(' }", "options.refuse.kind"),
+        ("refuse = { kind = 1 }", "options.refuse.kind"),
+        ("split = { pattern = '(' , column = 'a' }", "options.split.pattern"),
+        ("split = { columns = 'a' }", "options.split.columns"),
+    ],
+)
+def test_mistakes_in_options_are_told_where_they_are(tmp_path: Path, line: str, where: str) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "feed.toml").write_text(
+        'title = "t"\ntlp = "green"\ngrade = "B2"\ncadence_hours = 1\nformat = "csv"\n'
+        f"[options]\n{line}\n[[recognise]]\nname = 'x'\n"
+    )
+    with pytest.raises(FeedError, match=re.escape(where)):
+        load(tmp_path)
+
+
+def test_lists_that_a_feed_delivers_side_by_side_have_days_of_their_own() -> None:
+    streams = {
+        (spec.name, spec.shape): delivery(Member("2026-03-02.txt", "x", nothing), spec).stream
+        for spec in shipped()
+        if spec.name == "spamhaus-drop"
+    }
+    assert streams["spamhaus-drop", "text"] == streams["spamhaus-drop", "json"]
+    assert streams["spamhaus-drop", "asn text"] == streams["spamhaus-drop", "asn json"] == "asn"
+    assert streams["spamhaus-drop", "text"] != "asn"
+
+
+def test_names_in_json_may_be_in_large_or_small_letters() -> None:
+    one = Recogniser(keys=("SourceIp",))
+    member = Member("x", "x", nothing)
+    assert one.fits(member, '{"sourceip": 1}', frozenset())
+    assert one.fits(member, '{"SOURCEIP" : 1}', frozenset())
+    assert not one.fits(member, '{"source": "sourceip"}', frozenset())

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from tocsin.intake.batches import Batch, Columns
 from tocsin.intake.normalise import normalise
@@ -90,6 +91,25 @@ def test_rows_without_time_or_affected_party_are_refused_with_what_was_there() -
     ]
     assert "soon" in refused[0][2]
     assert "nowhere" in refused[1][2]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"asn": "AS64500"}, "only-an-as-number"),
+        ({"asn": "AS64500", "ip": "nowhere"}, "no-affected-party"),
+        ({"asn": None}, "no-affected-party"),
+    ],
+)
+def test_a_row_about_a_whole_as_says_so(row: dict[str, str | None], reason: str) -> None:
+    found, refused = normalise(batch({"timestamp": "2026-03-01", "ip": None, **row}), "low")
+    assert len(found.time) == 0
+    assert [one[1] for one in refused] == [reason]
+
+
+def test_a_row_about_a_whole_as_without_a_time_lacks_the_time() -> None:
+    _, refused = normalise(batch({"timestamp": None, "ip": None, "asn": "64500"}), "low")
+    assert [one[1] for one in refused] == ["bad-timestamp"]
 
 
 def test_a_prefix_keeps_its_length_and_clears_host_bits() -> None:
