@@ -9,17 +9,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import DataError, OperationalError, connection
 from psycopg.errors import DeadlockDetected
 
 from tests.threats.files import FOREVER, NOW, asset_map, day, report, take
 from tocsin.database.scope import staff_scope
-from tocsin.intake.containers import Limits
+from tocsin.intake import feed_specs
+from tocsin.intake.containers import Limits, Member
+from tocsin.intake.formats import reading
 from tocsin.intake.models import FeedDay, RefusedRow, Report
 from tocsin.intake.observations import read_rows
 from tocsin.intake.raw import unseal
 from tocsin.threats import ingest as ingesting
 from tocsin.threats.models import Threat
+from tocsin.threats.preparing import Piece
 from tocsin.threats.report import ReportWriter
 
 ADDRESSES = [f"192.0.2.{number}" for number in range(1, 40)]
@@ -224,6 +227,59 @@ def test_lines_before_the_header_cost_no_row(
     path.write_bytes(before + path.read_bytes())
     (outcome,) = take(path).outcomes
     assert (outcome.observations, outcome.refused) == (len(ADDRESSES), 0)
+
+
+def unforeseen(place: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something that nobody has thought of happens to the report `name`: when it is looked at,
+    when it has been read half, or when the database takes it."""
+
+    def recognise(member: Member, *given: Any) -> Any:
+        if member.name == name:
+            raise ValueError("an unforeseen value")
+        return feed_specs.recognise(member, *given)
+
+    def read(member: Member, *given: Any) -> Any:
+        yield from reading.read(member, *given)
+        if member.name == name:
+            raise LookupError("an unforeseen value")
+
+    def add(writer: ReportWriter, piece: Piece) -> None:
+        right_add(writer, piece)
+        if writer.report.name == name:
+            raise DataError("an unforeseen value")
+
+    right_add = ReportWriter.add
+    monkeypatch.setattr(*{
+        "looked at": ("tocsin.threats.waiting.recognise", recognise),
+        "read": ("tocsin.threats.preparing.read", read),
+        "written": ("tocsin.threats.report.ReportWriter.add", add),
+    }[place])  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["looked at", "read", "written"])
+def test_a_file_that_nobody_has_thought_of_does_not_stop_the_next(
+    installation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    first = report(tmp_path, 0, ["192.0.2.200"])
+    second = report(tmp_path, 1, ADDRESSES)
+    with monkeypatch.context() as broken:
+        unforeseen(place, first.name, broken)
+        summary = take(first, second)
+    assert sorted(one.state for one in summary.outcomes) == ["refused", "taken"]
+    assert RefusedRow.objects.get().reason == "not-understood"
+    assert "an unforeseen value" in RefusedRow.objects.get().detail
+    assert Report.objects.count() == 1
+    assert Threat.objects.count() == len(ADDRESSES)
+    assert take(first).files("taken") == 1
+    assert Threat.objects.count() == len(ADDRESSES) + 1
+
+
+def test_a_name_with_a_day_that_is_none(installation: Path, tmp_path: Path) -> None:
+    path = tmp_path / "openphish-20260231.txt"
+    path.write_text("https://login.example.com/\n")
+    (outcome,) = take(path).outcomes
+    assert (outcome.state, outcome.observations) == ("taken", 1)
+    assert Report.objects.get().day == NOW.date()
 
 
 def test_a_file_with_only_a_header_is_a_healthy_day(installation: Path, tmp_path: Path) -> None:

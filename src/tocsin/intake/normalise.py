@@ -20,7 +20,6 @@ from tocsin.intake.times import NO_TIME, parse_times
 
 SEVERITIES = {"info": 1, "low": 2, "medium": 3, "high": 4, "critical": 5}
 PROTOCOLS = {"icmp": 1, "tcp": 6, "udp": 17, "gre": 47, "icmp6": 58, "ipv6-icmp": 58, "sctp": 132}
-NEEDED = "a threat needs an address, a network or a name"
 NAMED = {"url": url_host, "domain": plain_domain, "email": email_domain}
 
 
@@ -99,11 +98,10 @@ def _refusals(
         names = batch.columns.time if late else [name for _, name in batch.columns.affected]
         cells = {name: _cell(batch.table, name, row) for name in names}
         number = _cell(batch.table, batch.columns.asn, row)
+        detail = ", ".join(f"{name}={value!r}" for name, value in cells.items())
         if not late and number and not any(cells.values()):
-            refused.append((row, "only-an-as-number", f"{number} as a whole; {NEEDED}"))
-            continue
-        values = (f"{name}={value!r}" for name, value in cells.items())
-        refused.append((row, reason, ", ".join(values)))
+            detail = f"names only AS {number.upper().removeprefix('AS')}; a threat needs an address, a network or a name"
+        refused.append((row, reason, detail))
     return refused
 
 

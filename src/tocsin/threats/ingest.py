@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import DataError, OperationalError, connection
 
 from tocsin.constituency.current_map import current_map
 from tocsin.database.scope import staff_scope
@@ -25,7 +25,7 @@ from tocsin.threats.bulk import SQL
 from tocsin.threats.preparing import Begun, Ended, Item, Piece, Preparation
 from tocsin.threats.report import ReportWriter
 from tocsin.threats.sweep import sweep_all
-from tocsin.threats.waiting import Waiting, waiting
+from tocsin.threats.waiting import Waiting, beyond_us, waiting
 
 DEADLOCK = "40P01"
 TRIES = 5
@@ -33,6 +33,14 @@ REASONS_SHOWN = 20
 # Pieces that may be ready before the database takes them.
 AHEAD = 2
 REGISTER = (SQL / "register.sql").read_text()
+
+
+class _NotUnderstoodError(Exception):
+    """Undoes what has been taken of a report that cannot be read to its end."""
+
+    def __init__(self, problem: Refused) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,12 @@ def _take(items: Iterator[Item], preparation: Preparation) -> Outcome:
     begun = next(items)
     assert isinstance(begun, Begun)
     pieces = _pieces(items)
-    outcome = _take_begun(begun, pieces, preparation)
+    try:
+        outcome = _take_begun(begun, pieces, preparation)
+    except _NotUnderstoodError as error:
+        outcome = _refuse(begun.one, error.problem, preparation.now)
+    except DataError as error:
+        outcome = _refuse(begun.one, beyond_us(begun.one.member, error), preparation.now)
     _drop(pieces)
     return outcome
 
@@ -152,10 +165,12 @@ def _write(begun: Begun, pieces: Iterator[Piece | Ended], now: datetime) -> Outc
             return Outcome(one.member.origin, spec.name, "known")
         writer = ReportWriter(report, now)
         for item in pieces:
-            if isinstance(item, Ended):
-                item.keep()
-            else:
+            if isinstance(item, Piece):
                 writer.add(item)
+            elif item.problem:
+                raise _NotUnderstoodError(item.problem)
+            else:
+                item.keep()
         writer.finish()
         keep_refused(one.member.origin, writer.refused, now, report)
         for name, taken in writer.taken.items():

@@ -28,7 +28,7 @@ from tocsin.kinds.catalogue import kind as kind_of
 from tocsin.threats.attribution import attribute
 from tocsin.threats.folding import Folded, fold
 from tocsin.threats.keys import threat_keys
-from tocsin.threats.waiting import UNKNOWN, Waiting
+from tocsin.threats.waiting import BEYOND_US, UNKNOWN, Waiting, beyond_us
 
 CHUNK_ROWS = 100_000
 
@@ -76,9 +76,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Ended:
-    """After a member's last piece: its segments are written, and wait for their names."""
+    """After a member's last piece: its segments are written, and wait for their names.
+
+    With a `problem` the member cannot be read on, and none of it may be taken.
+    """
 
     _files: ExitStack = field(default_factory=ExitStack)
+    problem: Refused | None = None
 
     def keep(self) -> None:
         """Have them on disk under their names; to be called before the commit."""
@@ -129,12 +133,16 @@ class Preparation:
         """Batch after batch, then `Ended`."""
         assert begun.sealed is not None
         member, spec = begun.one.member, begun.spec
-        with ExitStack() as stack:
-            keeping = _Keeping(begun.sealed.digest, self, begun, stack)
-            for batch in read(member, spec, CHUNK_ROWS, self.now, self.home):
-                yield keeping.piece(batch)
-            files = stack.pop_all()
-        yield Ended(files)
+        try:
+            with ExitStack() as stack:
+                keeping = _Keeping(begun.sealed.digest, self, begun, stack)
+                for batch in read(member, spec, CHUNK_ROWS, self.now, self.home):
+                    yield keeping.piece(batch)
+                files = stack.pop_all()
+        except BEYOND_US as error:
+            yield Ended(problem=beyond_us(member, error))
+        else:
+            yield Ended(files)
 
 
 def _is_known(digest: bytes) -> bool:

@@ -1,18 +1,24 @@
 """What a run has before it: the members of all its paths, each with its feed and its day."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DataError
 
 from tocsin.intake.batches import Refused
 from tocsin.intake.containers import DamagedError, Member, open_members
 from tocsin.intake.feed_specs import FeedSpec, all_feeds, of_feed, recognise
 from tocsin.intake.formats.reading import delivery
 
+log = logging.getLogger(__name__)
+
 NO_DAY = date.min
+# What a file may provoke that nobody has thought of: it is refused, and the others go on.
+BEYOND_US = (ValueError, TypeError, LookupError, ArithmeticError, DataError)
 BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 # An empty file is no day without findings: a report without rows still has its header.
 EMPTY = Refused(0, "empty-file", "there is nothing in it")
@@ -41,6 +47,12 @@ def waiting(paths: Iterable[Path], feed: str = "") -> list[Waiting]:
     )
 
 
+def beyond_us(member: Member, error: Exception) -> Refused:
+    """The reason for a file that provoked one of `BEYOND_US`, which is logged."""
+    log.error("%s could not be taken", member.origin, exc_info=error)
+    return Refused(0, "not-understood", f"{type(error).__name__}: {error}")
+
+
 def _look_at(member: Member, specs: tuple[FeedSpec, ...], otherwise: FeedSpec | None) -> Waiting:
     if member.refused:
         return Waiting(member, None, None, "", member.refused)
@@ -54,4 +66,6 @@ def _look_at(member: Member, specs: tuple[FeedSpec, ...], otherwise: FeedSpec | 
         named = delivery(member, spec)
     except DamagedError as error:
         return Waiting(member, None, None, "", Refused(0, error.reason, str(error)))
+    except BEYOND_US as error:
+        return Waiting(member, None, None, "", beyond_us(member, error))
     return Waiting(member, spec, named.day, named.stream)

@@ -194,14 +194,28 @@ def test_a_file_cut_off_in_its_last_row() -> None:
     assert [one.reason for one in read(head + b'2,"192.0', layout)[1]] == ["cut-off"]
 
 
-def test_what_a_damaged_stream_gave_is_kept() -> None:
-    class Damaged(io.BytesIO):
-        def readinto1(self, buffer: object) -> int:
-            got = super().readinto1(buffer)  # type: ignore[arg-type]
-            if not got:
-                raise DamagedError("damaged-archive", "no more")
-            return got
+class Damaged(io.BytesIO):
+    """Gives its content and then turns out damaged."""
 
+    def readinto1(self, buffer: object) -> int:
+        got = super().readinto1(buffer)  # type: ignore[arg-type]
+        if not got:
+            raise DamagedError("damaged-archive", "no more")
+        return got
+
+
+@pytest.mark.parametrize("last", [b"5", b"5,6", b'5,"6', b'5,"x\ny'])
+def test_the_row_in_which_a_damaged_stream_ends_may_be_half_of_one(last: bytes) -> None:
+    chunks = list(CsvRows(Damaged(b"a,b\n1,2\n3,4\n" + last)).chunks())
+    rows = [tuple(row.values()) for chunk in chunks for row in chunk.table.to_pylist()]
+    assert rows == [("1", "2"), ("3", "4")]
+    refused = [(one.line, one.reason) for chunk in chunks for one in chunk.refused]
+    assert refused[0][0] == 4
+    assert refused[0][1] in ("cut-off", "bad-quoting")
+    assert refused[-1][1] == "damaged-archive"
+
+
+def test_what_a_damaged_stream_gave_is_kept() -> None:
     chunks = list(CsvRows(Damaged(b"a,b\n1,2\n3,4\n")).chunks())
     assert sum(chunk.table.num_rows for chunk in chunks) == 2
     assert [(one.line, one.reason) for one in chunks[-1].refused] == [(4, "damaged-archive")]

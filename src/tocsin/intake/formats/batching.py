@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -49,10 +49,19 @@ class Task:
             return _iso(found.group(1).strip())
         if self.member.mail and self.member.mail.date:
             return self.member.mail.date.isoformat()
-        named = DATE_IN_NAME.search(self.member.name)
+        named = date_in_name(self.member.name)
         if named:
-            return "-".join(named.groups())
+            return named.isoformat()
         return self.received.isoformat() if self.received else None
+
+
+def date_in_name(name: str) -> date | None:
+    """The day in a file's name, as `2026-03-02`, `20260302` or the like; None for no real day."""
+    found = DATE_IN_NAME.search(name)
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def _iso(text: str) -> str:

@@ -120,7 +120,9 @@ class CsvRows:
         while True:
             piece = blocks.peek(size)
             at_end = blocks.at_end and len(piece) == blocks.filled
-            outcome = csv_careful.read(piece, blocks.line, at_end, self._layout, self.notes)
+            outcome = csv_careful.read(
+                piece, blocks.line, at_end, self._layout, self.notes, bool(blocks.damage)
+            )
             if outcome.lines:
                 break
             if len(piece) < blocks.filled:

@@ -27,10 +27,13 @@ class Outcome:
     lines: int
 
 
-def read(piece: bytes, first: int, at_end: bool, layout: Layout, notes: Notes) -> Outcome:
+def read(
+    piece: bytes, first: int, at_end: bool, layout: Layout, notes: Notes, is_cut: bool = False
+) -> Outcome:
     """Read the rows of a piece whose first line has the number `first`.
 
-    Before the end of the file a row that may not be complete is left for the next piece.
+    Before the end of the file a row that may not be complete is left for the next piece.  Where
+    the file `is_cut`, a last row without a line end is refused: any of it may be half a value.
     """
     raw = LINE.findall(piece)
     texts = [decode(line)[0] for line in raw]
@@ -45,6 +48,11 @@ def read(piece: bytes, first: int, at_end: bool, layout: Layout, notes: Notes) -
             break
         complete = not (is_last and at_end and not raw[-1].endswith((b"\n", b"\r")))
         span = span if span < MAX_SPAN else 1
+        if is_cut and not complete:
+            shown = layout.text("".join(texts[used : used + span]))
+            refused.append(Refused(first + used, "cut-off", "the row ends too early", shown))
+            used += span
+            break
         for line, row in mender.mend("".join(texts[used : used + span]), first + used, complete):
             if isinstance(row, Refused):
                 refused.append(row)

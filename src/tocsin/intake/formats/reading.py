@@ -1,7 +1,7 @@
 """Reads any member of a known feed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from tocsin.intake.batches import Batch
@@ -19,7 +19,7 @@ from tocsin.intake.formats import (
     xarf,
     xarf_mail,
 )
-from tocsin.intake.formats.batching import DATE_IN_NAME, Task
+from tocsin.intake.formats.batching import Task, date_in_name
 from tocsin.intake.formats.report_names import Delivery
 
 READERS: Mapping[str, Callable[[Task], Iterator[Batch]]] = {
@@ -57,8 +57,5 @@ def delivery(member: Member, spec: FeedSpec) -> Delivery:
     """Which of a feed's parallel deliveries this is, and for which day (None: not said)."""
     if spec.format == "shadowserver":
         return shadowserver.delivery(member)
-    named = DATE_IN_NAME.search(member.name)
-    if named:
-        return Delivery(spec.stream, date(*map(int, named.groups())))
     mailed = member.mail.date if member.mail else None
-    return Delivery(spec.stream, mailed.date() if mailed else None)
+    return Delivery(spec.stream, date_in_name(member.name) or (mailed.date() if mailed else None))
