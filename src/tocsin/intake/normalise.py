@@ -100,7 +100,8 @@ def _refusals(
         number = _cell(batch.table, batch.columns.asn, row)
         detail = ", ".join(f"{name}={value!r}" for name, value in cells.items())
         if not late and number and not any(cells.values()):
-            detail = f"names only AS {number.upper().removeprefix('AS')}; a threat needs an address, a network or a name"
+            which = number.upper().removeprefix("AS")
+            detail = f"names only AS {which}; a threat needs an address, a network or a name"
         refused.append((row, reason, detail))
     return refused
 

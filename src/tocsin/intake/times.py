@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +15,28 @@ EARLIEST, LATEST = 631_152_000 * MICROSECOND, 4_102_444_800 * MICROSECOND
 NO_TIME = np.iinfo(np.int64).min
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FILETIME_EPOCH_SECONDS = 11_644_473_600
+# Where day and month are numbers, the day is first: 01/20/2026 is refused, and not guessed at.
 OTHER_FORMATS = (
+    "%Y-%m-%d %H:%M:%S",
     "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d",
     "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
     "%d.%m.%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y",
+    "%d-%b-%Y %H:%M:%S",
+    "%b %d, %Y %H:%M:%S",
+    "%b %d %Y %H:%M:%S",
     "%Y%m%d%H%M%S",
-    "%a, %d %b %Y %H:%M:%S %z",
     "%d/%b/%Y:%H:%M:%S %z",
+)
+MONTH = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
+OTHER_WORD = re.compile(
+    r"\b(?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun"
+    r"|utc|gmt))[a-z]+",
+    re.IGNORECASE,
 )
 ZONE_NAME = re.compile(r"\s*(UTC|GMT)$", re.IGNORECASE)
 
@@ -50,9 +66,11 @@ def parse_time(text: str, time_format: str = "") -> int:
     number = _epoch(text)
     if number is not None:
         return number
-    text = ZONE_NAME.sub("+00:00", text)
-    formats = (time_format,) if time_format else OTHER_FORMATS
-    moment = (None if time_format else _iso(text)) or _strptime(text, formats)
+    if time_format:
+        moment = _strptime(ZONE_NAME.sub("+00:00", text), (time_format,))
+    else:
+        plain = ZONE_NAME.sub("", text)
+        moment = _iso(plain) or _strptime(plain, OTHER_FORMATS) or _mailed(text)
     if moment is None:
         return NO_TIME
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -82,6 +100,19 @@ def _iso(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _mailed(text: str) -> datetime | None:
+    """As mails, web servers and `date` write it: `Tue, 20 Jan 2026 08:58:12 +0100`."""
+    if not MONTH.search(text):
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    # A zone by a name that is not known would be taken for UTC.
+    known = moment.tzinfo or not OTHER_WORD.search(text)
+    return moment if known else None
 
 
 def _strptime(text: str, formats: tuple[str, ...]) -> datetime | None:
