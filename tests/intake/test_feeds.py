@@ -225,3 +225,44 @@ def test_names_in_json_may_be_in_large_or_small_letters() -> None:
     assert one.fits(member, '{"sourceip": 1}', frozenset())
     assert one.fits(member, '{"SOURCEIP" : 1}', frozenset())
     assert not one.fits(member, '{"source": "sourceip"}', frozenset())
+
+
+@pytest.mark.parametrize(
+    ("toml", "where"),
+    [
+        ("shape = 1", "shape: write [[shape]]"),
+        ("[[recognise]]", "recognise.1: nothing to know the feed by"),
+        ("[[recognise]]\nname = 7", "recognise.1.name: text is expected"),
+        ("[[recognise]]\ncolumns = 'a'", "recognise.1.columns: a list of texts is expected"),
+        ("[health]\nshort_below = 'x'\n[[recognise]]\nname = 'x'", "health.short_below"),
+        ("[kind]\n[[recognise]]\nname = 'x'", "kind.column: missing"),
+        ("[columns]\naffected = ['address:']\n[[recognise]]\nname = 'x'", "columns.affected"),
+        ("[columns]\ntime = 'when'\n[[recognise]]\nname = 'x'", "columns.time"),
+        ("not toml", "feed.toml"),
+    ],
+)
+def test_what_is_wrong_in_a_feed_is_named(tmp_path: Path, toml: str, where: str) -> None:
+    own(
+        tmp_path,
+        'title = "t"\ntlp = "green"\ngrade = "B2"\ncadence_hours = 1\nformat = "csv"\n' + toml,
+    )
+    with pytest.raises(FeedError, match=re.escape(where)):
+        all_feeds(tmp_path)
+
+
+def test_a_feed_without_columns_of_its_own_has_those_of_the_kind(tmp_path: Path) -> None:
+    own(tmp_path, FLAT.replace(FLAT[FLAT.index("[columns]") : FLAT.index("[[recognise]]")], ""))
+    spec = next(one for one in all_feeds(tmp_path) if one.name == "ours")
+    assert spec.columns_for(kind("scanner")) == kind("scanner").columns
+
+
+def test_new_and_missing_columns_of_a_list_with_a_known_header(tmp_path: Path) -> None:
+    toml = FLAT.replace("[[recognise]]", '[options]\nheader = ["when", "who"]\n[[recognise]]')
+    own(tmp_path, toml.replace('columns = ["when", "who"]', "name = 'ours'"))
+    path = tmp_path / "ours.csv"
+    path.write_text("when,colour,port\n2026-03-01,red,1\n2026-03-01,blue,2\n")
+    (member,) = open_members(path)
+    spec = recognise(member, member.head(), all_feeds(tmp_path))
+    assert spec is not None
+    notes = [note for batch in read(member, spec) for note in batch.notes]
+    assert notes == ["missing columns: who", "new columns: colour, port"]

@@ -50,7 +50,8 @@ def test_forms_that_feeds_use(text: str) -> None:
     assert parse_time(text) == MICROSECONDS
 
 
-@pytest.mark.parametrize("text", 
+@pytest.mark.parametrize(
+    "text",
     [
         "",
         "0",

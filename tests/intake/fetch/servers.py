@@ -26,7 +26,7 @@ class Asked:
 
 @dataclass
 class Reply:
-    """`length`: what Content-Length says, if not the truth."""
+    """`length`: what Content-Length says, if not the truth; nothing below 0."""
 
     status: int = 200
     body: bytes = b""
@@ -61,7 +61,8 @@ def web_server(
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             length = len(answer.body) if answer.length is None else answer.length
-            self.send_header("Content-Length", str(length))
+            if length >= 0:
+                self.send_header("Content-Length", str(length))
             self.end_headers()
             self.wfile.write(answer.body)
 

@@ -100,3 +100,14 @@ def test_what_a_broken_run_took_is_removed_by_the_next(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="No such file"):
         names(watched(tmp_path / "none"), Remembered())
+
+
+def test_a_file_that_went_away_is_an_error_of_its_own(tmp_path: Path) -> None:
+    first, second = put(tmp_path / "a.csv"), put(tmp_path / "b.csv")
+    gone, there = watched(tmp_path).items(Remembered(), NOW)
+    first.unlink()
+    with pytest.raises(FetchError, match="cannot be read"):
+        gone.save(io.BytesIO())
+    target = io.BytesIO()
+    there.save(target)
+    assert target.getvalue() == second.read_bytes()

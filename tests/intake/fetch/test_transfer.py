@@ -28,6 +28,31 @@ def test_passing_failures_are_tried_again_with_growing_waits() -> None:
     assert waits == [1.0, 7.0, 4.0]
 
 
+@pytest.mark.parametrize(
+    ("said", "waited"),
+    [("2", 2.0), ("soon", 1.0), ("-5", 1.0), ("Tue, 20 Jan 2026 08:00:00 GMT", 1.0)],
+)
+def test_only_a_wait_in_seconds_is_heeded(said: str, waited: float) -> None:
+    waits: list[float] = []
+    script = [Reply(503, headers={"Retry-After": said}), Reply(200, b"ok")]
+    with web_server(lambda asked: script.pop(0)) as server:
+        assert get(server.url, Rules(allow_http=True, sleep=waits.append)) == b"ok"
+    assert waits == [waited]
+
+
+def test_nobody_makes_us_wait_for_days() -> None:
+    waits: list[float] = []
+    script = [Reply(503, headers={"Retry-After": "864000"}), Reply(200, b"ok")]
+    with web_server(lambda asked: script.pop(0)) as server:
+        get(server.url, Rules(allow_http=True, sleep=waits.append))
+    assert waits[0] <= 600
+
+
+def test_a_body_of_unknown_length_ends_where_the_server_ends_it() -> None:
+    with web_server(lambda asked: Reply(body=b"all of it", length=-1)) as server:
+        assert get(server.url, Rules(allow_http=True)) == b"all of it"
+
+
 def test_tries_end() -> None:
     waits: list[float] = []
     with (
@@ -50,6 +75,7 @@ def test_what_will_not_pass_is_not_tried_again() -> None:
     [
         (Reply(body=b"x" * 10, length=25), "25 bytes were announced, 10 came"),
         (Reply(body=b"x" * 101), "101 bytes are over the limit of 100"),
+        (Reply(body=b"x" * 101, length=-1), "over the limit of 100 bytes"),
     ],
 )
 def test_a_file_cut_short_or_too_long_is_refused(reply: Reply, message: str) -> None:

@@ -1,13 +1,18 @@
 """What each format makes of particular things; whole samples are in test_feeds."""
 
 import io
+import json
+from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tocsin.intake.batches import Batch
 from tocsin.intake.containers.members import Companion, Member
 from tocsin.intake.feed_specs import recognise, shipped
+from tocsin.intake.formats.batching import date_in_name
 from tocsin.intake.formats.flatten import flatten
 from tocsin.intake.formats.reading import read
 from tocsin.intake.formats.rows import column_names, text_of
@@ -34,8 +39,8 @@ def rows(text: str, feed: str = "", **more: Any) -> list[dict[str, str]]:
     ]
 
 
-def refusals(text: str, feed: str = "") -> list[str]:
-    return [one.reason for batch in batches(text, feed) for one in batch.refused]
+def refusals(text: str, feed: str = "", name: str = "x") -> list[str]:
+    return [one.reason for batch in batches(text, feed, name) for one in batch.refused]
 
 
 def test_flattening() -> None:
@@ -279,3 +284,53 @@ def test_hashes_of_files_are_refused_with_their_text() -> None:
     assert "ioc=00ff" in refused.text
     assert "hunter2" not in refused.text
     assert batch.lines.tolist() == [2]
+
+
+def test_nesting_beyond_reason_stays_as_text() -> None:
+    deep: dict[str, Any] = {"end": 1}
+    for _ in range(20):
+        deep = {"a": deep}
+    flat = flatten(deep)
+    assert list(flat) == ["a.a.a.a.a.a.a"]
+    assert json.loads(next(iter(flat.values())) or "")["a"]
+
+
+def test_a_record_has_so_many_columns_at_most() -> None:
+    assert len(flatten({f"c{n}": n for n in range(3000)})) == 1000
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=30,
+)
+
+
+@given(st.dictionaries(st.text(max_size=4), JSON))
+def test_any_record_becomes_text_cells(record: dict[str, Any]) -> None:
+    flat = flatten(record)
+    assert all(value is None or (isinstance(value, str) and value) for value in flat.values())
+    assert all(name == name.lower() and "\0" not in name for name in flat)
+    assert not any("\0" in (value or "") for value in flat.values())
+
+
+def test_a_line_longer_than_what_is_read_at_once_is_one_row() -> None:
+    url = "https://example.org/" + "x" * (3 << 20)
+    (row,) = rows(f"{url}\nnot an address\n", "openphish", name="feed.txt")
+    assert row["url"] == url[:65_536]
+    assert refusals(f"{url}\nnot an address\n", "openphish", "feed.txt") == ["no-match"]
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("report-2026-03-02.csv", date(2026, 3, 2)),
+        ("report_20260302.txt", date(2026, 3, 2)),
+        ("2026.03.02", date(2026, 3, 2)),
+        ("x-20260231.csv", None),
+        ("1202603021.csv", None),
+        ("version-3.2.csv", None),
+    ],
+)
+def test_the_day_in_a_name(name: str, day: date | None) -> None:
+    assert date_in_name(name) == day
