@@ -20,8 +20,8 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "how-to" / "add-a-feed.md
 )
 TABLES = {"columns": "[columns]", "recognise": "[[recognise]]", "options": "[options]"}
 TABLES |= {"health": "[health]", "shape": "[[shape]]"}
-ROLES = ("time", "affected", "port", "protocol", "asn", "hostname", "severity", "key")
-ROLES += ("time_format",)
+ROLES: tuple[str, ...] = ("time", "affected", "port", "protocol", "asn", "hostname", "severity")
+ROLES += ("key", "time_format")
 
 
 def is_described(name: str) -> bool:
