@@ -167,6 +167,16 @@ def test_bytes_that_are_not_utf8_are_latin1_for_their_line_only() -> None:
     assert notes == ["lines that are not UTF-8, read as Latin-1: 1 (first at line 3)"]
 
 
+@pytest.mark.parametrize("odd", [b"4,\xe9,6,7\n", b"4,\xe9\n"])
+def test_an_odd_row_that_is_not_utf8_says_nothing_on_standard_error(
+    capfd: pytest.CaptureFixture[str], odd: bytes
+) -> None:
+    rows, refused, notes = read(b"a,b,c\n1,2,3\n" + odd + b"8,9,10\n")
+    assert len(rows) + len(refused) == 3
+    assert "lines that are not UTF-8, read as Latin-1: 1 (first at line 3)" in notes
+    assert capfd.readouterr().err == ""
+
+
 def test_nul_bytes_are_left_out() -> None:
     rows, _, notes = read(b"a,b\n1,x\0y\n2,z\n")
     assert [row["b"] for _, row in rows] == ["xy", "z"]

@@ -45,6 +45,11 @@ def parse(piece: Any, first: int, layout: Layout) -> Parsed:
 
     Raises `NotUtf8Error`, `UnfitError`.
     """
+    try:
+        # Arrow would say the same, but for an odd row only by a traceback on standard error.
+        str(piece, "utf-8")
+    except UnicodeDecodeError as error:
+        raise NotUtf8Error from error
     table, odd = _arrow(piece, layout)
     view = np.frombuffer(piece, np.uint8)
     newlines = _newlines(view)
@@ -113,9 +118,7 @@ def _arrow(piece: Any, layout: Layout) -> tuple[pa.Table, list[tuple[int, str]]]
                 null_values=[""],
             ),
         )
-    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-        if isinstance(error, UnicodeDecodeError) or "UTF8" in str(error):
-            raise NotUtf8Error from error
+    except pa.ArrowInvalid as error:
         raise UnfitError from error
     return table, odd
 
