@@ -17,12 +17,14 @@ from django.db import DataError, OperationalError, connection
 from tocsin.constituency.current_map import current_map
 from tocsin.database.scope import staff_scope
 from tocsin.intake.batches import Refused
+from tocsin.intake.formats.reading import read
 from tocsin.intake.health import record_day
 from tocsin.intake.models import Feed, Report
 from tocsin.intake.refusals import keep_refused
 from tocsin.threats.ahead import ahead
 from tocsin.threats.bulk import SQL
-from tocsin.threats.preparing import Begun, Ended, Item, Piece, Preparation
+from tocsin.threats.preparing import CHUNK_ROWS, Begun, Ended, Item, Piece, Preparation
+from tocsin.threats.redelivered import count_delivery
 from tocsin.threats.report import ReportWriter
 from tocsin.threats.sweep import sweep_all
 from tocsin.threats.waiting import Waiting, beyond_us, waiting
@@ -133,7 +135,7 @@ def _take_begun(begun: Begun, pieces: Iterator[Piece | Ended], preparation: Prep
     if begun.problem:
         return _refuse(begun.one, begun.problem, preparation.now)
     if begun.known:
-        return Outcome(begun.one.member.origin, begun.spec.name, "known")
+        return _known(begun, preparation.now)
     preparation.asset_map = current_map()
     if begun.asset_map is not preparation.asset_map:
         begun, pieces = _again(begun, pieces, preparation)
@@ -162,7 +164,7 @@ def _write(begun: Begun, pieces: Iterator[Piece | Ended], now: datetime) -> Outc
         report = _register(begun, now)
         if report is None:
             _drop(pieces)
-            return Outcome(one.member.origin, spec.name, "known")
+            return _known(begun, now)
         writer = ReportWriter(report, now)
         for item in pieces:
             if isinstance(item, Piece):
@@ -179,6 +181,18 @@ def _write(begun: Begun, pieces: Iterator[Piece | Ended], now: datetime) -> Outc
                 spec.short_below, begun.is_cut,
             )  # fmt: skip
         return _outcome(begun, writer)
+
+
+def _known(begun: Begun, now: datetime) -> Outcome:
+    """The content is taken already; that it was delivered may be new."""
+    one, spec = begun.one, begun.spec
+    assert begun.sealed is not None
+    if one.day:
+        with staff_scope():
+            known = Report.objects.select_related("feed").get(digest=begun.sealed.digest)
+            batches = read(one.member, spec, CHUNK_ROWS, now, settings.TOCSIN_HOME)
+            count_delivery(known, spec, one.stream, one.day, (batch.kind for batch in batches))
+    return Outcome(one.member.origin, spec.name, "known")
 
 
 def _register(begun: Begun, now: datetime) -> Report | None:
