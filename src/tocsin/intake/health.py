@@ -46,20 +46,44 @@ def record_day(
 ) -> FeedDay:
     """Add one report's rows to its stream's day and judge the day anew.
 
+    So are later days that came before it: what is usual does not depend on the order of arrival.
     `is_cut`: the report ends too early; the whole one, when it comes, makes the day good.
     """
     one, _ = FeedDay.objects.select_for_update().get_or_create(
         feed=feed, kind=kind, stream=stream, day=day, defaults={"state": "healthy"}
     )
-    earlier = FeedDay.objects.filter(
-        feed=feed, kind=kind, stream=stream, day__lt=day, state="healthy"
-    )
-    one.usual = usual_rows(
-        list(earlier.order_by("-day").values_list("rows", flat=True)[:HISTORY_DAYS])
-    )
+    stream_days = FeedDay.objects.filter(feed=feed, kind=kind, stream=stream)
+    earlier = stream_days.filter(day__lt=day, state="healthy").order_by("-day")
+    history = list(earlier.values_list("rows", flat=True)[:HISTORY_DAYS])
     one.rows += rows
     one.refused += refused
-    one.state = state_of(one.rows, one.refused, one.usual, at_least, is_cut)
     one.swept = False
+    _judge(one, history, at_least, is_cut)
     one.save()
-    return one
+    judged, changed = one, []
+    for later in stream_days.filter(day__gt=day).order_by("day"):
+        history = _with(one, history)
+        before = later.state, later.usual
+        _judge(later, history, at_least, _was_cut(later, at_least))
+        if (later.state, later.usual) != before:
+            later.swept = later.swept and later.state == before[0]
+            changed.append(later)
+        one = later
+    if changed:
+        FeedDay.objects.bulk_update(changed, ["state", "usual", "swept"])
+    return judged
+
+
+def _judge(one: FeedDay, history: Sequence[int], at_least: int, is_cut: bool) -> None:
+    one.usual = usual_rows(history)
+    one.state = state_of(one.rows, one.refused, one.usual, at_least, is_cut)
+
+
+def _was_cut(one: FeedDay, at_least: int) -> bool:
+    """Whether a day is short although it had rows enough."""
+    return one.state == "short" != state_of(one.rows, one.refused, one.usual, at_least)
+
+
+def _with(one: FeedDay, history: Sequence[int]) -> list[int]:
+    """The rows of the latest healthy days, latest first, after this day."""
+    return [one.rows, *history][:HISTORY_DAYS] if one.state == "healthy" else [*history]

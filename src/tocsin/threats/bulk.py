@@ -22,6 +22,7 @@ from tocsin.threats.states import RECURRENCE_DAYS
 SQL = Path(__file__).parent / "sql"
 STAGING = (SQL / "staging.sql").read_text()
 FOLD = (SQL / "fold.sql").read_text()
+BACK = (SQL / "back.sql").read_text()
 REOPENED = (SQL / "reopened.sql").read_text()
 DAILY = (SQL / "daily.sql").read_text()
 COPY = "COPY staging FROM STDIN (FORMAT BINARY)"
@@ -68,6 +69,8 @@ def write(
     _stage(folded)
     for organisation, new in run(FOLD, number, values):
         counts.new[organisation] += new
+    if values["scan"]:
+        run(BACK, number, values)
     for organisation, reopened in run(REOPENED, number, values):
         counts.reopened[organisation] += reopened
     _add(counts.observations, folded.organisation, folded.times_seen)

@@ -20,7 +20,7 @@ class Folded:
     """m threats in key order, which is PostgreSQL's order of uuid.
 
     `key` uint8[m, 16]; `first_seen`, `last_seen` int64[m] µs since 1970; `times_seen` int32[m];
-    `organisation` int32[m], 0 nobody; the rest as in `Normalised`, of the last row of each threat.
+    `organisation` int32[m], 0 nobody; the rest as in `Normalised`, of the latest row of each threat.
     """
 
     key: npt.NDArray[np.uint8]
@@ -54,13 +54,15 @@ def fold(
     """n observations (n > 0) → m threats."""
     order = _order(key)
     start = _starts(key[order])
-    last = order[np.append(start[1:], len(order)) - 1]
     time = rows.time[order]
+    last_seen = np.maximum.reduceat(time, start)
+    times_seen = np.diff(np.append(start, len(order)))
+    last = order[_latest(time, start, last_seen)]
     return Folded(
         key=key[last],
         first_seen=np.minimum.reduceat(time, start),
-        last_seen=np.maximum.reduceat(time, start),
-        times_seen=np.diff(np.append(start, len(order))).astype(np.int32),
+        last_seen=last_seen,
+        times_seen=times_seen.astype(np.int32),
         organisation=organisation[last],
         asn=rows.asn[last],
         port=rows.port[last],
@@ -69,6 +71,18 @@ def fold(
         affected=rows.affected.take(last),
         tag=rows.tag.take(pa.array(last)),
     )
+
+
+def _latest(
+    time: npt.NDArray[np.int64], start: npt.NDArray[np.int64], last_seen: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """The place of each threat's latest row; of several at the same time the last."""
+    if len(start) == len(time):
+        return start
+    count = np.diff(np.append(start, len(time)))
+    places = np.where(time == np.repeat(last_seen, count), np.arange(len(time)), 0)
+    latest: npt.NDArray[np.int64] = np.maximum.reduceat(places, start)
+    return latest
 
 
 def _halves(key: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:

@@ -4,9 +4,11 @@ Runs under the kind's lock, before a later day's report is taken and after the l
 the outcome does not depend on how many files one command was given.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max
 
 from tocsin.database.scope import staff_scope
@@ -14,64 +16,87 @@ from tocsin.intake.models import FeedDay
 from tocsin.kinds.catalogue import kind as kind_of
 from tocsin.threats.bulk import SQL, lock_kind, run
 from tocsin.threats.rules import (
-    Closing,
+    OUT_OF_SIGHT_AFTER,
     Delivered,
-    closings,
-    expiry,
+    Ending,
+    endings_of_events,
+    endings_of_scan,
     healthy_days,
-    out_of_sight,
+    may_be_out_of_sight,
 )
-from tocsin.threats.states import State
 
 CLOSE = (SQL / "close.sql").read_text()
-CAUSES = {State.GONE: "not in the last healthy scans", State.LOST: "not seen for its window"}
+WITHDRAW = (SQL / "withdraw.sql").read_text()
+STIRRING = (SQL / "stirring.sql").read_text()
+LOST = {"scan": "no healthy scan for 30 days", "event": "not seen for its window"}
 
 
 def sweep_kind(name: str, number: int, now: datetime, before: date | None = None) -> int:
     """Take in the kind's days that no sweep has yet, those earlier than `before` only.
 
-    Returns how many threats changed.  The caller holds the kind's lock.
+    Returns how many threats were closed.  The caller holds the kind's lock.
     """
-    days = FeedDay.objects.filter(kind=name)
-    waiting = days.filter(swept=False)
+    waiting = FeedDay.objects.filter(kind=name, swept=False)
     if before:
         waiting = waiting.filter(day__lt=before)
-    unswept = sorted(set(waiting.values_list("day", flat=True)))
-    if not unswept:
+    unswept = waiting.order_by("day").values_list("day", flat=True).first()
+    if unswept is None and not _silent(name, before):
         return 0
-    kind = kind_of(name)
     delivered = _delivered(name)
-    if kind.nature == "scan":
-        state, found = State.GONE, closings(healthy_days(delivered), unswept)
-    else:
-        state, found = State.LOST, [expiry(unswept[-1], kind.window_days)]
-    # Before the first delivery there is nothing to close: the table need not be read.
-    oldest = min(one.day for one in delivered)
-    changed = sum(_close(number, one, state, now) for one in found if one.cutoff > oldest)
+    healthy = healthy_days(delivered)
+    since = unswept or (healthy[-1] if healthy else date.min)
+    endings = [one for one in _endings(name, delivered, healthy, before) if one.day >= since]
+    if _decided_before(name, healthy, since):
+        _run(WITHDRAW, name, number, now, endings, since)
+    closed = _run(CLOSE, name, number, now, endings, since) if endings else 0
     waiting.update(swept=True)
-    return changed
+    return closed
 
 
 def sweep_all(now: datetime) -> int:
-    """Every kind with days waiting, each in a transaction of its own; then what is out of sight."""
-    with staff_scope():
-        names = list(FeedDay.objects.values_list("kind", flat=True).distinct().order_by("kind"))
+    """Every kind that has something waiting, each in a transaction of its own."""
+    with staff_scope(), connection.cursor() as cursor:
+        cursor.execute(STIRRING, {"days": OUT_OF_SIGHT_AFTER.days})
+        names = [name for (name,) in cursor.fetchall()]
     return sum(_sweep_one(name, now) for name in names)
 
 
 def _sweep_one(name: str, now: datetime) -> int:
     with staff_scope():
-        number = lock_kind(name)
-        return sweep_kind(name, number, now) + _lose_sight(name, number, now)
+        return sweep_kind(name, lock_kind(name), now)
 
 
-def _lose_sight(name: str, number: int, now: datetime) -> int:
+def _silent(name: str, before: date | None) -> bool:
+    """Whether a kind that has nothing waiting may be out of sight."""
     if kind_of(name).nature != "scan":
-        return 0
+        return False
+    latest = FeedDay.objects.filter(kind=name, state="healthy").aggregate(Max("day"))["day__max"]
+    return latest is not None and (before is None or before - latest > OUT_OF_SIGHT_AFTER)
+
+
+def _endings(
+    name: str, delivered: Sequence[Delivered], healthy: list[date], before: date | None
+) -> list[Ending]:
+    kind = kind_of(name)
+    if kind.nature != "scan":
+        return endings_of_events(healthy, kind.window_days)
     feeds = FeedDay.objects.filter(kind=name).values("feed")
-    until = FeedDay.objects.filter(feed__in=feeds).aggregate(Max("day"))["day__max"]
-    closing = out_of_sight(healthy_days(_delivered(name)), until)
-    return _close(number, closing, State.LOST, now) if closing else 0
+    days = FeedDay.objects.filter(feed__in=feeds)
+    if before:
+        days = days.filter(day__lt=before)
+    until = days.aggregate(Max("day"))["day__max"] or date.min
+    if not may_be_out_of_sight(healthy, until):
+        return endings_of_scan(healthy, ())
+    return endings_of_scan(healthy, days.order_by("day").values_list("day", flat=True).distinct())
+
+
+def _decided_before(name: str, healthy: list[date], since: date) -> bool:
+    """Whether an earlier sweep may have decided something for this day, or for later ones."""
+    earlier = [day for day in healthy if day < since]
+    return (
+        may_be_out_of_sight(earlier, since)
+        or FeedDay.objects.filter(kind=name, swept=True, day__gte=since).exists()
+    )
 
 
 def _delivered(name: str) -> list[Delivered]:
@@ -81,13 +106,22 @@ def _delivered(name: str) -> list[Delivered]:
     ]
 
 
-def _close(number: int, closing: Closing, state: State, now: datetime) -> int:
+def _run(
+    statement: str,
+    name: str,
+    number: int,
+    now: datetime,
+    endings: Sequence[Ending],
+    since: date,
+) -> int:
     values: dict[str, Any] = {
         "kind": number,
-        "day": closing.day,
-        "cutoff": closing.cutoff,
-        "state": int(state),
         "now": now,
-        "cause": CAUSES[state],
+        "since": since,
+        "lost": LOST[kind_of(name).nature],
+        **{
+            field: [getattr(one, field) for one in endings]
+            for field in ("first", "until", "day", "state")
+        },
     }
-    return int(run(CLOSE, number, values)[0][0])
+    return int(run(statement, number, values)[0][0])

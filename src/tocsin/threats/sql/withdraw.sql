@@ -1,0 +1,49 @@
+-- Take back what was decided from %(since)s on and is no longer so: a report that came late showed
+-- the threat, or showed that a day was not healthy.  The threat is again what it was before, and
+-- what its organisation had not been told yet is to be told.  Endings as in close.sql.
+WITH ending AS (
+    SELECT * FROM unnest(%(first)s::date[], %(until)s::date[], %(day)s::date[],
+                         %(state)s::smallint[]) AS e (first, until, day, state)
+), wrong AS (
+    SELECT t.key, t.state, t.state_since, t.alerted_at, t.organisation_id
+    FROM {partition} t LEFT JOIN ending e ON t.last_day >= e.first AND t.last_day < e.until
+    WHERE t.state > 5 AND t.state_since > %(since)s::date::timestamptz
+      AND (e.state IS NULL
+           OR (e.state, (e.day + 1)::timestamptz) IS DISTINCT FROM (t.state, t.state_since))
+    ORDER BY t.key
+    FOR UPDATE OF t
+), before AS (
+    SELECT w.key, w.state, w.state_since, w.alerted_at,
+           coalesce(c.from_state, 1) AS to_state, c.organisation_id AS counted_for,
+           (SELECT max(r.recorded_at) FROM threat_change r
+            WHERE r.kind_id = %(kind)s AND r.key = w.key AND r.to_state = 4) AS reopened_at
+    FROM wrong w LEFT JOIN threat_change c
+        ON c.kind_id = %(kind)s AND c.key = w.key AND c.at = w.state_since AND c.to_state = w.state
+), withdrawn AS (
+    UPDATE {partition} t SET
+        state = b.to_state,
+        state_since = t.opened_at,
+        notice = CASE
+            WHEN b.to_state IN (2, 3) THEN 0
+            WHEN b.to_state = 4 AND (t.alerted_at IS NULL OR t.alerted_at < b.reopened_at) THEN 2
+            WHEN t.alerted_at IS NULL THEN 1
+            ELSE 0 END
+    FROM before b
+    WHERE t.key = b.key
+    RETURNING t.key, t.organisation_id, b.state AS from_state, b.to_state, b.state_since AS at,
+              b.counted_for
+), noted AS (
+    INSERT INTO threat_change
+        (kind_id, key, organisation_id, at, recorded_at, from_state, to_state, cause)
+    SELECT %(kind)s, key, organisation_id, at, %(now)s, from_state, to_state,
+           'a report that came late'
+    FROM withdrawn
+    ON CONFLICT (kind_id, key, at, to_state) DO UPDATE SET recorded_at = excluded.recorded_at
+), uncounted AS (
+    UPDATE daily_count d SET gone = d.gone - w.number
+    FROM (SELECT counted_for, (at::date - 1) AS day, count(*) AS number
+          FROM withdrawn WHERE from_state = 6 GROUP BY 1, 2) w
+    WHERE d.kind_id = %(kind)s AND d.day = w.day
+      AND d.organisation_id IS NOT DISTINCT FROM w.counted_for
+)
+SELECT count(*) FROM withdrawn
