@@ -3,27 +3,10 @@
 import pytest
 from django.db import connection
 
+from tests.database.catalogue import OPEN_TABLES, tables
 from tocsin.database.scope import organisation_scope, staff_scope
 
 pytestmark = pytest.mark.django_db
-
-# Tables that belong to nobody: reference data, Django's own, the job queue's.
-OPEN_TABLES = {
-    "asset_generation", "auth_group", "auth_group_permissions", "auth_permission",
-    "django_content_type", "django_migrations", "django_session",
-    "procrastinate_events", "procrastinate_jobs", "procrastinate_periodic_defers",
-    "procrastinate_workers", "region", "threat_kind",
-}  # fmt: skip
-
-
-def tables() -> list[str]:
-    with staff_scope(), connection.cursor() as cursor:
-        cursor.execute("SELECT tocsin_kind('scan_rdp')")
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-            " AND relkind IN ('r', 'p') ORDER BY 1"
-        )
-        return [name for (name,) in cursor.fetchall()]
 
 
 def test_every_other_table_is_guarded_even_from_its_owner() -> None:
