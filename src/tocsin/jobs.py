@@ -2,7 +2,7 @@
 
     queue       job                        when
     feeds       tocsin.threats.fetch       every minute: the sources whose schedule calls for it
-    feeds       tocsin.threats.sweep       every 10 minutes: states that a stopped run left behind
+    feeds       tocsin.threats.sweep       every 10 minutes: what a stopped run left behind
     feeds       tocsin.threats.tidy        at 03:17: files that no report owns, old sealed copies
     alerts      tocsin.alerts.compose      every 15 minutes: digests that are due, urgent alerts
     deliveries  tocsin.alerts.deliver      when an alert is composed, and every 5 minutes

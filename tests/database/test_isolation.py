@@ -221,8 +221,8 @@ def test_there_is_no_way_round_through_a_view(filled: Filled) -> None:
     assert (
         ask(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-            " AND (relkind = 'm' OR relkind = 'v'"
-            "      AND NOT coalesce(reloptions, '{}') && '{security_invoker=true,security_invoker=on}')"
+            " AND (relkind = 'm' OR relkind = 'v' AND NOT coalesce(reloptions, '{}')"
+            "      && '{security_invoker=true,security_invoker=on}')"
         )
         == []
     )

@@ -93,7 +93,7 @@ class Country:
         if life is None:
             self.lives[who] = Life("open", today, today, today, 1)
             return
-        if life.state == "gone" or life.state == "lost" and not self.scan:
+        if life.state == "gone" or (life.state == "lost" and not self.scan):
             again = life.state == "gone" and today <= life.since + timedelta(days=30)
             life = replace(_changed(life, today, "reopened"), recurrences=life.recurrences + again)
         elif life.state == "lost":

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.threats.files import day, report, take
-from tests.threats.model import CURRENT, Delivery, Life, lives
+from tests.threats.model import CURRENT, STREAMS, Delivery, Life, lives
 from tocsin.threats.models import DailyCount, Threat, ThreatChange
 from tocsin.threats.states import State
 

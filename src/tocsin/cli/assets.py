@@ -61,20 +61,25 @@ def import_(files: tuple[Path, ...], form: str, machine: bool, **options: Any) -
     regional registry, or an RPSL database dump; plain, gzip, bzip2 or xz.
 
     A register's holders count as an organisation when it lists their handle, or has one of their
-    entries in your own list.  The same files again change nothing.  Exit status 0 when every row
-    was taken, 2 when some were refused.
+    entries in your own list.  The same files again change nothing.  Current threats that nobody
+    has been told of go to who answers for them now.  Exit status 0 when every row was taken, 2
+    when some were refused.
     """
     open_database()
     from tocsin.constituency.import_assets import ImportOptions, import_assets
+    from tocsin.threats.reattribution import attribute_again
 
     with counting("Reading assets") as progress:
         done = import_assets(
             files, datetime.now(UTC), ImportOptions(format=form, **options), progress
         )
+    attributed = attribute_again(datetime.now(UTC))
     if machine:
-        click.echo(json.dumps(_import_json(done), indent=2))
+        click.echo(json.dumps({**_import_json(done), "attributed": attributed}, indent=2))
     else:
         _print_import(done)
+        if attributed:
+            click.echo(f"{attributed} current threats went to who answers for them now.")
     sys.exit(2 if done.refused.total else 0)
 
 

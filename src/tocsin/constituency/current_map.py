@@ -39,6 +39,11 @@ def current_map() -> AssetMap:
     return asset_map
 
 
+def generation_of(asset_map: AssetMap) -> int:
+    """The generation of a map's assets; 0 if it is not the one that was last asked for."""
+    return next((int(folder.name) for folder, one in _loaded.items() if one is asset_map), 0)
+
+
 def _build(home: Path) -> Path:
     """Build the newest map, if nobody else did in the meantime; its folder."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)

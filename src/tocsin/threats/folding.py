@@ -20,7 +20,7 @@ class Folded:
     """m threats in key order, which is PostgreSQL's order of uuid.
 
     `key` uint8[m, 16]; `first_seen`, `last_seen` int64[m] µs since 1970; `times_seen` int32[m];
-    `organisation` int32[m], 0 nobody; the rest as in `Normalised`, of the latest row of each threat.
+    `organisation` int32[m], 0 nobody; the rest as in `Normalised`, of each threat's latest row.
     """
 
     key: npt.NDArray[np.uint8]

@@ -24,6 +24,7 @@ from tocsin.intake.refusals import keep_refused
 from tocsin.threats.ahead import ahead
 from tocsin.threats.bulk import SQL
 from tocsin.threats.preparing import CHUNK_ROWS, Begun, Ended, Item, Piece, Preparation
+from tocsin.threats.reattribution import attributed_with
 from tocsin.threats.redelivered import count_delivery
 from tocsin.threats.report import ReportWriter
 from tocsin.threats.sweep import sweep_all
@@ -174,6 +175,7 @@ def _write(begun: Begun, pieces: Iterator[Piece | Ended], now: datetime) -> Outc
             else:
                 item.keep()
         writer.finish()
+        attributed_with(report.kinds, begun.asset_map)
         keep_refused(one.member.origin, writer.refused, now, report)
         for name, taken in writer.taken.items():
             record_day(

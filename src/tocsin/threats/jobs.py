@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from tocsin.database.fresh import fresh_connection
 from tocsin.threats import fetching, leftovers
+from tocsin.threats.reattribution import attribute_again
 from tocsin.threats.sweep import sweep_all
 
 FETCH_EVERY = "* * * * *"
@@ -26,8 +27,10 @@ def fetch(timestamp: int) -> None:
 @app.task(name="tocsin.threats.sweep", queue="feeds", queueing_lock="tocsin.threats.sweep")
 @fresh_connection
 def sweep(timestamp: int) -> None:
-    """Bring states up to the days that a stopped command left behind."""
-    sweep_all(datetime.now(UTC))
+    """Bring threats up to the assets and days that a stopped command left behind."""
+    now = datetime.now(UTC)
+    attribute_again(now)
+    sweep_all(now)
 
 
 @app.periodic(cron=TIDY_EVERY)

@@ -6,9 +6,13 @@ from tocsin.constituency.models import Organisation
 
 
 class ThreatKind(models.Model):
-    """A number for each kind seen; `tocsin_kind(name)` adds one with its partition."""
+    """A number for each kind seen; `tocsin_kind(name)` adds one with its partition.
+
+    `generation`: of the assets that its threats were attributed with; empty before the first one.
+    """
 
     name = models.CharField(max_length=64, unique=True)
+    generation = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "threat_kind"

@@ -7,7 +7,7 @@ that it was in, and on the days that were delivered: not on the order in which f
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 
 from tocsin.threats.states import State
@@ -92,7 +92,7 @@ def out_of_sight(healthy: list[date], feed_until: date) -> Closing | None:
 def may_be_out_of_sight(healthy: Sequence[date], until: date) -> bool:
     """Whether there is a gap, up to `until`, in which `out_of_sight` could find anything."""
     days = [*healthy, until]
-    return any(after - day > OUT_OF_SIGHT_AFTER for day, after in zip(days, days[1:], strict=False))
+    return any(after - day > OUT_OF_SIGHT_AFTER for day, after in pairwise(days))
 
 
 def endings_of_scan(healthy: list[date], feed_days: Iterable[date]) -> list[Ending]:
