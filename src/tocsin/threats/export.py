@@ -13,7 +13,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
+from tocsin.errors import TocsinError
+from tocsin.formulas import neutralised
 from tocsin.kinds.catalogue import kind as kind_of
 from tocsin.threats.bulk import SQL
 from tocsin.threats.states import Severity, State
@@ -55,7 +58,10 @@ class Row(NamedTuple):
 
 
 def threats(organisation: str = "", with_past: bool = False) -> Iterator[Row]:
-    """Streamed, whatever their number.  Current ones only, unless `with_past`."""
+    """Streamed, whatever their number.  Current ones only, unless `with_past`.
+
+    Raises `TocsinError` for an organisation that is not known.
+    """
     conditions, values = ["true"], []
     if not with_past:
         conditions.append(f"t.state < {int(State.GONE)}")
@@ -64,6 +70,10 @@ def threats(organisation: str = "", with_past: bool = False) -> Iterator[Row]:
         values.append(organisation)
     statement = EXPORT.replace("{which}", " AND ".join(conditions))
     with staff_scope(), connection.chunked_cursor() as cursor:
+        if organisation and not Organisation.objects.filter(name=organisation).exists():
+            raise TocsinError(
+                f"There is no organisation {organisation!r}.", "See: tocsin organisations list"
+            )
         cursor.execute(statement, values)
         while rows := cursor.fetchmany(ROWS_AT_A_TIME):
             yield from map(Row._make, rows)
@@ -92,6 +102,7 @@ def as_intelmq(row: Row) -> dict[str, Any]:
         "extra.severity": Severity(row.severity).name.lower(),
         "extra.tag": row.tag,
         "extra.tocsin.id": str(row.key),
+        "extra.tocsin.kind": row.kind,
         "extra.tocsin.organisation": row.organisation,
         "extra.tocsin.state": State(row.state).name.lower(),
         "extra.tocsin.first_seen": row.first_seen.isoformat(),
@@ -110,7 +121,7 @@ def write_intelmq(rows: Iterator[Row], target: IO[str]) -> int:
 
 
 def write_csv(rows: Iterator[Row], target: IO[str]) -> int:
-    """A header and a row a threat, for programs (a spreadsheet gets the alert's CSV)."""
+    """A header and a row a threat; what a spreadsheet would run has an apostrophe before it."""
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow([*Row._fields])
     count = 0
@@ -119,7 +130,11 @@ def write_csv(rows: Iterator[Row], target: IO[str]) -> int:
             severity=Severity(row.severity).name.lower(),  # type: ignore[arg-type]
             state=State(row.state).name.lower(),  # type: ignore[arg-type]
         )
-        writer.writerow(
-            value.isoformat() if isinstance(value, datetime) else value for value in named
-        )
+        writer.writerow(map(_cell, named))
     return count
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return neutralised(value) if isinstance(value, str) else value

@@ -1,16 +1,19 @@
 """Reads IntelMQ's events as JSON lines, so that its users can move over step by step."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from tocsin.intake.batches import Batch, Columns
-from tocsin.intake.formats.batching import Numbered, Task, batches, surviving
+from tocsin.intake.formats.batching import Numbered, Record, Task, batches, surviving
 from tocsin.intake.formats.json import loose
 from tocsin.intake.formats.report_names import by_intelmq_name
 from tocsin.intake.formats.rows import Notes, chunked
 from tocsin.kinds.catalogue import kind
 
 KIND = "tocsin.kind"
+EXPORTED_KIND = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+EXPORTED_KEY = ("source.port", "protocol.transport", "extra.tag")
 # Columns of kinds -> the fields of an event that carry them, first that is filled wins.
 FIELDS = {
     "infection": ("malware.name", "extra.infection"),
@@ -44,8 +47,18 @@ def _kinded(records: Iterator[Numbered], task: Task) -> Iterator[Numbered]:
             if named not in known:
                 known[named] = _shadowserver(*named)
             rule = task.spec.kinds
-            record[KIND] = known[named] or rule.of_value(record.get("classification.type") or "")
+            record[KIND] = (
+                _exported(record)
+                or known[named]
+                or rule.of_value(record.get("classification.type") or "")
+            )
         yield line, record
+
+
+def _exported(record: Record) -> str:
+    """The kind of a threat that Tocsin itself wrote (`tocsin threats export`); empty if none."""
+    name = record.get("extra.tocsin.kind") or ""
+    return name if EXPORTED_KIND.fullmatch(name) else ""
 
 
 def _shadowserver(provider: str | None, name: str | None, code: str | None) -> str:
@@ -62,6 +75,8 @@ def _shadowserver(provider: str | None, name: str | None, code: str | None) -> s
 def _columns(batch: Batch) -> Columns:
     """The key columns of the kind, by the names that IntelMQ has for them."""
     there = set(batch.table.column_names)
+    if "extra.tocsin.kind" in there:  # the tag is the other key columns' values already
+        return replace(batch.columns, key=EXPORTED_KEY)
     names = {"port": "source.port", "protocol": "protocol.transport"}
     key = []
     for one in kind(batch.kind).columns.key:

@@ -1,4 +1,4 @@
--- Threats for export, in a fixed order; {which} narrows them.
+-- Threats for export, in a fixed order; a condition narrows them.
 SELECT k.name, t.key, o.name, host(t.address), masklen(t.address), family(t.address), t.domain,
        t.port, t.protocol, t.tag, t.asn, t.severity, t.first_seen, t.last_seen, t.times_seen,
        t.state, t.recurrences, coalesce(f.name, '')
