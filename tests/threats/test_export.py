@@ -119,6 +119,7 @@ def test_only_current_ones_unless_asked(installation: Path, tmp_path: Path) -> N
 
 def test_one_organisations(installation: Path, tmp_path: Path) -> None:
     take(report(tmp_path, 0, ["192.0.2.1", "192.0.2.2"]))
+    Threat.objects.update(organisation=None)
     number = organisation("Meridian Hosting")
     Threat.objects.filter(address="192.0.2.1").update(organisation_id=number)
     (event,) = exported(organisation="Meridian Hosting")
