@@ -16,7 +16,7 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def ann(db: None) -> Person:
+def ann(committed_db: None) -> Person:
     return add_person("ann@authority.example", Role.ANALYST, NOW, name="Ann")
 
 

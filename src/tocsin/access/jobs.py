@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from tocsin.access.links import VALID_FOR, make_sign_in_link
 from tocsin.access.models import Person, SignInLink
 from tocsin.access.throttle import forget
+from tocsin.database.fresh import fresh_connection
 from tocsin.database.scope import staff_scope
 
 LINK_MAIL = """Hello {name},
@@ -23,6 +24,7 @@ If you did not ask for it, do nothing.
 
 
 @app.task(name="tocsin.access.send_sign_in_link")
+@fresh_connection
 def send_sign_in_link(email: str) -> None:
     """Mail a link, if somebody has the address.  A job, so that asking takes equally long."""
     with staff_scope():
@@ -47,6 +49,7 @@ def send_sign_in_link(email: str) -> None:
 
 @app.periodic(cron="43 3 * * *")
 @app.task(name="tocsin.access.tidy", queueing_lock="tocsin.access.tidy")
+@fresh_connection
 def tidy(timestamp: int) -> None:
     """Drop what can no longer matter: old sessions, links and counts of attempts."""
     now = datetime.now(UTC)

@@ -59,3 +59,37 @@ def test_clocks_that_differ(place: Place, wrong: timedelta, state: str) -> None:
     database.version(place)
     with time_machine.travel(datetime.now(UTC) + wrong):
         assert database.clock(place).state == state
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_tables_of_a_newer_version(place: Place) -> None:
+    assert database.newer_tables(place).state == OK
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES"
+            " ('alerts', '0999_later', now()), ('somebody_elses', '0001_initial', now())"
+        )
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(database, "connection", connections["owner"])
+        found = database.newer_tables(place)
+    assert (found.state, "alerts.0999_later." in found.what) == (PROBLEM, True)
+    assert "somebody_elses" not in found.what
+
+
+def test_a_server_that_forgets(place: Place) -> None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+    found = database.durability(place)
+    assert found.state == PROBLEM
+    assert "synchronous_commit is off" in found.what
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_a_partition_whose_rows_are_open(place: Place) -> None:
+    """It can be asked by its own name."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT tocsin_kind('scan_rdp')")
+        number = cursor.fetchone()[0]
+        cursor.execute(f"ALTER TABLE threat_{number} DISABLE ROW LEVEL SECURITY")
+        cursor.execute(database._UNGUARDED)
+        assert cursor.fetchall() == [(f"threat_{number}",)]

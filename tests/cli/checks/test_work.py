@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
+from tocsin.access.actions import add_person
+from tocsin.access.models import Role
 from tocsin.cli.checks import work
 from tocsin.cli.checks.finding import OK, PROBLEM, WARNING, Check, Place
+from tocsin.constituency.models import Asset, Organisation
 from tocsin.database.scope import staff_scope
 from tocsin.intake.feed_specs import SHIPPED
-from tocsin.intake.models import Feed, FeedDay, Report
+from tocsin.intake.models import Feed, FeedDay, FetchSource, Report
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -122,3 +125,48 @@ def test_observations_are_lost(place: Place) -> None:
     found = work.observations(place)
     assert found.state == PROBLEM
     assert found.what == "1 file of observations are missing: observations/lost.parquet."
+
+
+SOURCES = """
+[spool]
+type = "directory"
+schedule = "every 1 hour"
+
+[by-hand]
+type = "directory"
+"""
+
+
+def test_a_source_fails_or_was_never_asked(place: Place) -> None:
+    (place.home / "sources.toml").write_text(SOURCES)
+    found = work.sources(place)
+    assert (found.state, "fetched from spool, though" in found.what) == (WARNING, True)
+    run = FetchSource.objects.create(name="spool", failures=["the folder is missing"])
+    FetchSource.objects.create(name="no-longer-there", failures=["gone"])
+    found = work.sources(place)
+    assert (found.state, "spool (the folder is missing)" in found.what) == (WARNING, True)
+    assert "no-longer-there" not in found.what
+    run.failures = []
+    run.save()
+    assert work.sources(place).what == "2 sources to fetch from; none fails"
+
+
+def test_nobody_answers_for_anything(place: Place) -> None:
+    feed = Feed.objects.create(name="shadowserver")
+    Report.objects.create(
+        digest=b"1", feed=feed, name="r", day=place.now, received_at=place.now, observations=1
+    )
+    found = work.responsibility(place)
+    assert (found.state, "tocsin assets import" in found.todo) == (WARNING, True)
+    owner = Organisation.objects.create(name="Meridian Hosting", created_at=place.now)
+    Asset.objects.create(organisation=owner, value="AS64500", form="asn", created_at=place.now)
+    assert work.responsibility(place).state == OK
+
+
+def test_nobody_of_the_authority_can_sign_in(place: Place) -> None:
+    Organisation.objects.create(name="Meridian Hosting", created_at=place.now)
+    add_person("ann@meridian.example", Role.OWNER, place.now, "Meridian Hosting")
+    found = work.people(place)
+    assert (found.state, "tocsin people add" in found.todo) == (WARNING, True)
+    add_person("bea@authority.example", Role.PROTECT_OFFICER, place.now)
+    assert work.people(place).state == OK

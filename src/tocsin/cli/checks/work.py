@@ -5,9 +5,13 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import Count
 
+from tocsin.access.models import STAFF_ROLES, Person
 from tocsin.cli.checks.finding import OK, PROBLEM, WARNING, Check, Finding, Place, counted, some
+from tocsin.constituency.models import Asset, Organisation
 from tocsin.intake.feed_specs import all_feeds
-from tocsin.intake.models import Feed, FeedDay, Report
+from tocsin.intake.fetch.sources import load
+from tocsin.intake.models import Feed, FeedDay, FetchSource, Report
+from tocsin.web.clock import is_demo
 
 ALIVE = timedelta(minutes=1)  # a worker gives a sign of life every 10 seconds
 LATE = timedelta(minutes=15)  # a job that was due so long ago is not being looked at
@@ -111,6 +115,50 @@ def unhealthy_feeds(place: Place) -> Finding:
     )
 
 
+def sources(place: Place) -> Finding:
+    """What is fetched by itself has been fetched, and nothing of it failed."""
+    known = load(place.home / "sources.toml")
+    runs = {run.name: run for run in FetchSource.objects.filter(name__in=known)}
+    failing = [f"{name} ({run.failures[0]})" for name, run in sorted(runs.items()) if run.failures]
+    never = [name for name, one in sorted(known.items()) if one.schedule and name not in runs]
+    if not failing and not never:
+        return Finding(OK, f"{counted(len(known), 'source')} to fetch from; none fails")
+    if failing:
+        return Finding(
+            WARNING,
+            f"Not everything could be fetched from {some(failing)}.",
+            "Repair sources.toml or the way there, then see it work: `tocsin fetch NAME`.",
+        )
+    return Finding(
+        WARNING,
+        f"Nothing was ever fetched from {some(never)}, though it has a schedule.",
+        "Start `tocsin work`, which fetches by schedule, or fetch now: `tocsin fetch NAME`.",
+    )
+
+
+def responsibility(place: Place) -> Finding:
+    """Without assets every threat is nobody's, and nobody is told of any."""
+    if Asset.objects.exists() or not Report.objects.filter(observations__gt=0).exists():
+        return Finding(OK, "organisations have assets, or nothing was observed yet")
+    return Finding(
+        WARNING,
+        "No organisation has any asset: all threats are nobody's, and no alert can go out.",
+        "`tocsin organisations import`, then `tocsin assets import`.",
+    )
+
+
+def people(place: Place) -> Finding:
+    """Somebody of the authority can sign in."""
+    staff = Person.objects.filter(role__in=STAFF_ROLES, is_active=True).count()
+    if staff or is_demo() or not Organisation.objects.exists():
+        return Finding(OK, f"{counted(staff, 'person', 'people')} of the authority may sign in")
+    return Finding(
+        WARNING,
+        "Nobody of the authority can sign in to the pages.",
+        "`tocsin people add EMAIL --role analyst`, then `tocsin people link EMAIL`.",
+    )
+
+
 def observations(place: Place) -> Finding:
     """The latest reports' segments are where the database says."""
     latest = Report.objects.order_by("-received_at", "-id").values_list("segments", flat=True)
@@ -131,6 +179,9 @@ CHECKS: tuple[Check, ...] = (
     failed_jobs,
     silent_feeds,
     unhealthy_feeds,
+    sources,
+    responsibility,
+    people,
     observations,
 )
 
