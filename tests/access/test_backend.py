@@ -5,6 +5,7 @@ from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import make_password
 
 from tocsin.access import backend
 from tocsin.access.actions import add_person, remove_person, set_password
@@ -47,7 +48,7 @@ def test_an_unknown_address_takes_as_long(
 ) -> None:
     """Nobody has the first; the second's person has no password."""
     add_person("bo@authority.example", Role.AUDITOR, NOW)
-    hashed = Mock(wraps=backend.make_password)
+    hashed = Mock(wraps=make_password)
     monkeypatch.setattr(backend, "make_password", hashed)
     assert ByPassword().authenticate(None, email=who, password=WORD) is None
     hashed.assert_called_once_with(WORD)

@@ -135,7 +135,7 @@ def test_nothing_of_somebody_elses_is_changed_or_removed(filled: Filled) -> None
     def changed(statement: str) -> int:
         with connection.cursor() as cursor:
             cursor.execute(statement)
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
     with organisation_scope(filled.ours):
         for name in [*filled.owned, *filled_partitions(filled)]:
