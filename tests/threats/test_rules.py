@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from time import perf_counter
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,11 +8,16 @@ from tocsin.threats.rules import (
     HEALTHY_SCANS_TO_CLOSE,
     Closing,
     Delivered,
+    Ending,
     closings,
+    endings_of_events,
+    endings_of_scan,
     expiry,
     healthy_days,
+    may_be_out_of_sight,
     out_of_sight,
 )
+from tocsin.threats.states import State
 
 START = date(2026, 3, 1)
 
@@ -77,3 +83,62 @@ def test_a_kind_is_out_of_sight_after_thirty_days_of_a_feed_that_goes_on() -> No
     assert out_of_sight(healthy, day(31)) is None
     assert out_of_sight(healthy, day(32)) == Closing(day(32), day(2))
     assert out_of_sight([day(0)], day(90)) is None
+
+
+numbers = st.lists(st.integers(0, 120), unique=True, max_size=25).map(sorted)
+
+
+def ending_of(endings: list[Ending], last_day: date) -> tuple[date, State] | None:
+    found = [(one.day, one.state) for one in endings if one.first <= last_day < one.until]
+    assert len(found) <= 1, "they do not overlap"
+    return found[0] if found else None
+
+
+@given(numbers, numbers, st.integers(0, 120))
+def test_a_scans_threat_ends_as_if_days_were_gone_through_one_by_one(
+    healthy: list[int], others: list[int], last_seen: int
+) -> None:
+    expected = None
+    for today in range(last_seen, 121):
+        before = [one for one in healthy if one <= today]
+        if today in healthy and sum(last_seen < one <= today for one in healthy) >= 2:
+            expected = (day(today), State.GONE)
+        elif today in {*healthy, *others} and len(before) >= 2 and today - before[-1] > 30:
+            expected = (day(today), State.LOST) if today - last_seen > 30 else None
+        if expected:
+            break
+    days = sorted({day(one) for one in (*healthy, *others)})
+    endings = endings_of_scan([day(one) for one in healthy], days)
+    assert ending_of(endings, day(last_seen)) == expected
+
+
+@given(numbers, st.integers(0, 120), st.integers(1, 40))
+def test_an_event_ends_on_the_first_healthy_day_after_its_window(
+    healthy: list[int], last_seen: int, window: int
+) -> None:
+    late = [one for one in healthy if one > last_seen + window]
+    endings = endings_of_events([day(one) for one in healthy], window)
+    expected = (day(late[0]), State.LOST) if late else None
+    assert ending_of(endings, day(last_seen)) == expected
+
+
+@given(numbers, st.integers(0, 160))
+def test_without_a_gap_of_thirty_days_nothing_is_out_of_sight(
+    healthy: list[int], until: int
+) -> None:
+    """The quick question has no false no."""
+    days = [day(one) for one in healthy if one <= until]
+    if not may_be_out_of_sight(days, day(until)):
+        every = [day(number) for number in range(until + 1)]
+        endings = endings_of_scan(days, every)
+        assert {one.state for one in endings} <= {State.GONE}
+
+
+def test_years_of_days_are_judged_in_moments() -> None:
+    """Sweeping asks this for each kind."""
+    rows = [Delivered(stream, day(number), True) for number in range(3000) for stream in "abc"]
+    started = perf_counter()
+    healthy = healthy_days(rows)
+    endings = endings_of_scan(healthy, healthy)
+    assert (len(healthy), len(endings)) == (3000, 2999)
+    assert perf_counter() - started < 2

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import FeedDay
@@ -93,9 +93,9 @@ def _endings(
 def _decided_before(name: str, healthy: list[date], since: date) -> bool:
     """Whether an earlier sweep may have decided something for this day, or for later ones."""
     earlier = [day for day in healthy if day < since]
-    return (
-        may_be_out_of_sight(earlier, since)
-        or FeedDay.objects.filter(kind=name, swept=True, day__gte=since).exists()
+    later = Q(day__gt=since) | Q(day=since, swept=True)
+    return may_be_out_of_sight(earlier, since) or (
+        FeedDay.objects.filter(later, kind=name).exists()
     )
 
 
