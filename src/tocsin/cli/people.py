@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import click
 
+from tocsin.database.setup import open_database
+
 ROLES = [
     "analyst", "case_officer", "authoriser", "protect_officer", "auditor",
     "owner", "abuse_desk", "reader",
@@ -13,9 +15,6 @@ ROLES = [
 @click.group()
 def people() -> None:
     """Add and remove people, and make them sign-in links."""
-    from tocsin.database.setup import open_database
-
-    open_database()
 
 
 @people.command()
@@ -25,6 +24,7 @@ def people() -> None:
 @click.option("--name", default="")
 def add(email: str, role: str, organisation: str, name: str) -> None:
     """Add somebody."""
+    open_database()
     from tocsin.access.actions import add_person
     from tocsin.access.models import Role
 
@@ -36,6 +36,7 @@ def add(email: str, role: str, organisation: str, name: str) -> None:
 @click.argument("email")
 def link(email: str) -> None:
     """Print a link that signs somebody in once, within half an hour."""
+    open_database()
     from django.conf import settings
 
     from tocsin.access.actions import person_at
@@ -49,6 +50,7 @@ def link(email: str) -> None:
 @click.argument("email")
 def password(email: str) -> None:
     """Set somebody's password (asked for twice)."""
+    open_database()
     from tocsin.access.actions import person_at, set_password
 
     person = person_at(email)
@@ -60,6 +62,7 @@ def password(email: str) -> None:
 @click.argument("email")
 def remove(email: str) -> None:
     """Take somebody's access away."""
+    open_database()
     from tocsin.access.actions import remove_person
 
     remove_person(email)
@@ -69,6 +72,7 @@ def remove(email: str) -> None:
 @people.command(name="list")
 def list_() -> None:
     """Who there is."""
+    open_database()
     from tocsin.access.models import Person
     from tocsin.database.scope import staff_scope
 
