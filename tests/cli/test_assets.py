@@ -7,9 +7,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.constituency.test_current_map import give, member
+from tests.threats.files import NOW, report
 from tocsin.cli import assets as module
 from tocsin.cli.assets import assets
+from tocsin.constituency import current_map
+from tocsin.database.scope import staff_scope
 from tocsin.errors import TocsinError
+from tocsin.threats.ingest import ingest
+from tocsin.threats.models import Threat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
 
@@ -111,3 +116,17 @@ def test_list() -> None:
     give(member("Acme"), "AS64500", "asn")
     assert call("list").stdout == "Acme\tAS64500\tmanual\t\t\t\n"
     assert json.loads(call("list", "--json").stdout)["asset"] == "AS64500"
+
+
+def test_an_import_takes_open_threats_with_it(home: Path, tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    current_map._loaded.clear()
+    ingest([report(reports, 0, ["192.0.2.1", "192.0.2.2", "203.0.113.9"])], NOW)
+    owner = member("Acme")
+    path = write(tmp_path, f"{HEADER}Acme,192.0.2.0/24\n")
+    done = call("import", path)
+    assert "2 current threats went to who answers for them now." in done.stdout
+    with staff_scope():
+        assert Threat.objects.filter(organisation_id=owner).count() == 2
+    assert json.loads(call("import", path, "--json").stdout)["attributed"] == 0
