@@ -4,11 +4,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner
-from django.conf import settings
 
 from tests.cli.test_doctor import run
 from tests.database.servers import ask, runs
@@ -17,38 +17,49 @@ from tocsin.database.embedded import Embedded
 from tocsin.errors import TocsinError
 
 
-def test_help_names_every_command_in_order() -> None:
-    done = CliRunner().invoke(cli.tocsin, ["--help"])
-    assert done.exit_code == 0
+def door(*words: str) -> "subprocess.CompletedProcess[str]":
+    """In a process of its own: click keeps what it once worked out for a command."""
+    return subprocess.run(
+        [sys.executable, "-m", "tocsin", *words], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_names_every_command_in_order(option: str) -> None:
+    done = door(option)
+    assert done.returncode == 0
     places = [done.stdout.index(f"\n  {name} ") for name in sorted(cli.COMMANDS)]
     assert places == sorted(places)
 
 
-def every_command() -> Iterator[tuple[str, ...]]:
+def every_command() -> Iterator[Any]:
     context = click.Context(cli.tocsin)
     for name in cli.COMMANDS:
         command = cli.tocsin.get_command(context, name)
-        yield (name,)
+        yield pytest.param(command, id=name)
         if isinstance(command, click.Group):
-            yield from ((name, each) for each in command.commands)
+            for each, inner in command.commands.items():
+                yield pytest.param(inner, id=f"{name} {each}")
 
 
-@pytest.mark.parametrize("words", [*every_command()], ids=" ".join)
-def test_every_command_explains_itself_and_makes_nothing(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
-) -> None:
-    """Neither an installation nor a server, in whatever folder one happens to be."""
-    monkeypatch.setattr(settings, "TOCSIN_HOME", tmp_path / "home")
-    done = CliRunner().invoke(cli.tocsin, [*words, "--help"], catch_exceptions=False)
+@pytest.mark.parametrize("command", [*every_command()])
+def test_every_command_explains_itself(command: click.Command) -> None:
+    done = CliRunner().invoke(command, ["--help"], catch_exceptions=False)
     assert done.exit_code == 0
     assert len(done.stdout.splitlines()) > 4
-    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("words", [("people", "add", "--help"), ("people", "add"), ("threats",)])
+def test_help_and_wrong_words_make_nothing(own_home: Path, words: tuple[str, ...]) -> None:
+    """Neither an installation nor a server, in whatever folder one happens to be."""
+    assert run(own_home, "-m", "tocsin", *words).returncode == (0 if "--help" in words else 2)
+    assert not own_home.exists()
 
 
 def test_the_version_and_a_word_that_is_no_command() -> None:
-    assert __version__ in CliRunner().invoke(cli.tocsin, ["--version"]).stdout
-    done = CliRunner().invoke(cli.tocsin, ["staus"])
-    assert (done.exit_code, "staus" in done.stderr) == (2, True)
+    assert __version__ in door("--version").stdout
+    done = door("staus")
+    assert (done.returncode, "staus" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
