@@ -193,7 +193,8 @@ def _known(begun: Begun, now: datetime) -> Outcome:
         with staff_scope():
             known = Report.objects.select_related("feed").get(digest=begun.sealed.digest)
             batches = read(one.member, spec, CHUNK_ROWS, now, settings.TOCSIN_HOME)
-            count_delivery(known, spec, one.stream, one.day, (batch.kind for batch in batches))
+            kinds = (batch.kind for batch in batches)
+            count_delivery(known, spec, one.stream, one.day, kinds, begun.is_cut)
     return Outcome(one.member.origin, spec.name, "known")
 
 

@@ -14,7 +14,12 @@ from tocsin.intake.models import Feed, FeedDay, Report
 
 
 def count_delivery(
-    known: Report, spec: FeedSpec, stream: str, day: date, kinds: Iterable[str]
+    known: Report,
+    spec: FeedSpec,
+    stream: str,
+    day: date,
+    kinds: Iterable[str],
+    is_cut: bool = False,
 ) -> None:
     """Once for each stream and day.  `kinds`: what the file says it is of; read only if needed."""
     if known.rows and (known.day != day or known.feed.name != spec.name):
@@ -25,4 +30,4 @@ def count_delivery(
         first = days.filter(stream=known.stream).first() if known.rows else None
         if not days.filter(stream=stream).exists():
             rows, refused = (first.rows, first.refused) if first else (0, 0)
-            record_day(feed, kind, stream, day, rows, refused, spec.short_below)
+            record_day(feed, kind, stream, day, rows, refused, spec.short_below, is_cut)
