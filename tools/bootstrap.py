@@ -95,10 +95,18 @@ def bring_up_to_date(target: Path, feature: str) -> None:
         install(target, feature)
         stamp(target, feature).write_text(wanted[feature])
     except PermissionError as error:
-        raise BootstrapError(
-            f"{error.filename} belongs to another user. Remove {target} and run the command again."
-        ) from error
+        raise BootstrapError(of_another_user(target, error.filename)) from error
     say(f"Ready in {time.monotonic() - started:.0f} s")
+
+
+def of_another_user(target: Path, refused: str) -> str:
+    """Say what to do where somebody else made the environment, or the whole checkout."""
+    if os.access(target.parent, os.W_OK):
+        return f"{refused} belongs to another user. Remove {target} and run the command again."
+    return (
+        f"{target.parent} belongs to another user. Make a copy of your own and run the command"
+        f" there:\n  git clone {ROOT} tocsin"
+    )
 
 
 def digest(target: Path, feature: str) -> str:

@@ -7,31 +7,46 @@ needs the database, so that importing the settings starts nothing and touches no
 import os
 from pathlib import Path
 
+from tocsin.errors import TocsinError
+
 
 def _flag(name: str, default: bool) -> bool:
     return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
 
 
+def _number(name: str, default: int) -> int:
+    text = os.environ.get(name, "").strip() or str(default)
+    if not text.isdecimal():
+        raise TocsinError(f"{name} is “{text}”, which is not a number.", f"Default: {default}")
+    return int(text)
+
+
 def _secret(name: str) -> str:
     """The variable NAME, or the first line of the file that NAME_FILE points at."""
-    if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text().splitlines()[0].strip()
-    return os.environ.get(name, "")
+    path = os.environ.get(f"{name}_FILE")
+    if not path:
+        return os.environ.get(name, "")
+    try:
+        return Path(path).read_text().partition("\n")[0].strip()
+    except OSError as error:
+        raise TocsinError(
+            f"Cannot read {path}, which {name}_FILE names: {error.strerror}."
+        ) from error
 
 
-TOCSIN_HOME = Path(os.environ.get("TOCSIN_HOME", "tocsin-data")).absolute()
+TOCSIN_HOME = Path(os.environ.get("TOCSIN_HOME") or "tocsin-data").expanduser().absolute()
 TOCSIN_AUTHORITY = os.environ.get("TOCSIN_AUTHORITY", "National CERT")
 TOCSIN_PUBLIC_URL = os.environ.get("TOCSIN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 TOCSIN_REGIONS = os.environ.get("TOCSIN_REGIONS", "")
 TOCSIN_FIRST_SEND_HOLD = _flag("TOCSIN_FIRST_SEND_HOLD", True)
-TOCSIN_DIGEST_HOUR = int(os.environ.get("TOCSIN_DIGEST_HOUR", "8"))  # UTC: feeds come first
-TOCSIN_RAW_DAYS = int(os.environ.get("TOCSIN_RAW_DAYS", "90"))
+TOCSIN_DIGEST_HOUR = _number("TOCSIN_DIGEST_HOUR", 8)  # UTC: feeds come first
+TOCSIN_RAW_DAYS = _number("TOCSIN_RAW_DAYS", 90)
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", "")
 
 EMAIL_HOST = os.environ.get("TOCSIN_SMTP_HOST", "")
-EMAIL_PORT = int(os.environ.get("TOCSIN_SMTP_PORT", "587"))
+EMAIL_PORT = _number("TOCSIN_SMTP_PORT", 587)
 EMAIL_HOST_USER = os.environ.get("TOCSIN_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = _secret("TOCSIN_SMTP_PASSWORD")
 TOCSIN_SMTP_SECURITY = os.environ.get("TOCSIN_SMTP_SECURITY", "starttls")
@@ -41,16 +56,14 @@ TOCSIN_MAIL_BOUNCES = os.environ.get("TOCSIN_MAIL_BOUNCES", "")
 TOCSIN_MAIL_VERIFY = os.environ.get("TOCSIN_MAIL_VERIFY", "")
 TOCSIN_IMAP_HOST = os.environ.get("TOCSIN_IMAP_HOST", "")
 TOCSIN_IMAP_SECURITY = os.environ.get("TOCSIN_IMAP_SECURITY", "tls")
-TOCSIN_IMAP_PORT = int(
-    os.environ.get("TOCSIN_IMAP_PORT", "143" if TOCSIN_IMAP_SECURITY == "starttls" else "993")
-)
+TOCSIN_IMAP_PORT = _number("TOCSIN_IMAP_PORT", 143 if TOCSIN_IMAP_SECURITY == "starttls" else 993)
 TOCSIN_IMAP_USER = os.environ.get("TOCSIN_IMAP_USER", "")
 TOCSIN_IMAP_PASSWORD = _secret("TOCSIN_IMAP_PASSWORD")
 TOCSIN_IMAP_FOLDER = os.environ.get("TOCSIN_IMAP_FOLDER", "INBOX")
 TOCSIN_IMAP_MOVE_TO = os.environ.get("TOCSIN_IMAP_MOVE_TO", "")
 TOCSIN_IMAP_CA_FILE = os.environ.get("TOCSIN_IMAP_CA_FILE", "")
 TOCSIN_MAILDIR = os.environ.get("TOCSIN_MAILDIR", "")
-TOCSIN_UNCERTAIN_RESEND_AFTER = int(os.environ.get("TOCSIN_UNCERTAIN_RESEND_AFTER", "3600"))
+TOCSIN_UNCERTAIN_RESEND_AFTER = _number("TOCSIN_UNCERTAIN_RESEND_AFTER", 3600)
 TOCSIN_DKIM_KEY_FILE = os.environ.get("TOCSIN_DKIM_KEY_FILE", "")
 TOCSIN_DKIM_SELECTOR = os.environ.get("TOCSIN_DKIM_SELECTOR", "")
 TOCSIN_DKIM_DOMAIN = os.environ.get("TOCSIN_DKIM_DOMAIN", "")

@@ -1,3 +1,4 @@
+import errno
 import os
 import stat
 from pathlib import Path
@@ -88,6 +89,20 @@ def test_says_what_it_cannot_make(tmp_path: Path) -> None:
     with pytest.raises(TocsinError, match="Cannot make the folder") as refused:
         open_home(tmp_path / "file" / "home")
     assert refused.value.hint
+
+
+def test_says_that_a_folder_cannot_be_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read-only disk; root may write to a folder whatever its mode."""
+
+    def closed(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", "x")
+
+    monkeypatch.setattr(Home, "write_private", closed)
+    with pytest.raises(TocsinError, match="cannot be written to: Read-only") as refused:
+        open_home(tmp_path)
+    assert "TOCSIN_HOME" in refused.value.hint
 
 
 def test_refuses_another_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,13 +4,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db import connections
+from django.db.backends.utils import CursorWrapper
 from psycopg.conninfo import make_conninfo
 
-from tests.database.servers import SOURCE, ask, runs
+from tests.database.servers import SOURCE, ask, eventually, runs
 from tocsin.database.embedded import Embedded
+from tocsin.database.setup import migrate_schema
 
 OPEN = """
 import os
@@ -42,6 +47,41 @@ def test_the_first_command_makes_everything_and_the_last_stops_it(own_home: Path
     assert opened(own_home) == ("tocsin_app 0\n[]\n", "")
     assert opened(own_home) == ("tocsin_app 0\n[]\n", "")
     assert not runs(Embedded(own_home))
+
+
+def test_many_first_commands_at_once(own_home: Path) -> None:
+    """Each finds the tables ready to read, whoever of them made them."""
+    with ThreadPoolExecutor(6) as pool:
+        done = list(pool.map(lambda _: opened(own_home), range(6)))
+    assert done == [("tocsin_app 0\n[]\n", "")] * 6
+
+
+def test_a_command_waits_for_the_one_that_migrates(
+    committed_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table made but not yet granted cannot be read; its maker holds the lock until it can."""
+    monkeypatch.setattr(apps, "get_app_configs", list)
+    with ThreadPoolExecutor(1) as pool, connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('tocsin migrate'))")
+        cursor.execute("REVOKE SELECT ON django_migrations FROM tocsin_app")
+        asked = pool.submit(_looked)
+        assert eventually(lambda: _waiting_for_the_lock(cursor))
+        cursor.execute("GRANT SELECT ON django_migrations TO tocsin_app")
+        cursor.execute("SELECT pg_advisory_unlock(hashtext('tocsin migrate'))")
+        assert asked.result(timeout=30) == "ready"
+
+
+def _looked() -> str:
+    try:
+        migrate_schema()
+    finally:
+        connections["default"].close()
+    return "ready"
+
+
+def _waiting_for_the_lock(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    return cursor.fetchone() == (1,)
 
 
 @pytest.fixture

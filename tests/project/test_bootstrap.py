@@ -114,6 +114,29 @@ def test_an_installation_that_failed_is_tried_again(
     assert len(seen) == 3
 
 
+@pytest.mark.parametrize(
+    ("writable", "words"),
+    [(True, "Remove {venv} and run"), (False, "copy of your own and run the command there:")],
+)
+def test_what_to_do_where_somebody_else_owns_it(
+    bootstrap: ModuleType,
+    checkout: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    writable: bool,
+    words: str,
+) -> None:
+    def closed(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(checkout / ".venv"))
+
+    monkeypatch.setattr(bootstrap.venv.EnvBuilder, "create", closed)
+    monkeypatch.setattr(bootstrap.os, "access", lambda *_: writable)
+    assert bootstrap.main(["run"]) == 1
+    said = capsys.readouterr().err
+    assert "belongs to another user" in said
+    assert words.format(venv=checkout / ".venv") in said
+
+
 def test_an_environment_of_another_interpreter_is_made_anew(
     bootstrap: ModuleType, checkout: Path, calls: list[list[str]]
 ) -> None:

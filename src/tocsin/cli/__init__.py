@@ -9,6 +9,7 @@ import sys
 import click
 
 from tocsin import __version__
+from tocsin.cli.troubles import in_words
 from tocsin.errors import TocsinError
 
 COMMANDS = {
@@ -61,8 +62,11 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         tocsin()
-    except TocsinError as error:
-        click.echo(f"tocsin: {error}", err=True)
-        if error.hint:
-            click.echo(f"  {error.hint}", err=True)
+    except Exception as error:
+        told = error if isinstance(error, TocsinError) else in_words(error)
+        if told is None:
+            raise
+        click.echo(f"tocsin: {told}", err=True)
+        if told.hint:
+            click.echo(f"  {told.hint}", err=True)
         sys.exit(1)

@@ -1,11 +1,17 @@
 """`tocsin demo`: a made-up country through the real pipeline."""
 
 import json
+import os
+import shlex
+import shutil
+import sys
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from django.conf import settings
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -24,7 +30,12 @@ COLUMNS = ("Files", "Observations", "Refused", "New", "Reopened", "Gone")
 @click.command()
 @click.option("--serve/--no-serve", default=True, show_default=True, help="Serve the pages then.")
 @click.option("--days", default=7, show_default=True, help="Days of reports.")
-@click.option("--rows", default=0, help="About so many rows in all. Default: 30 000 threats' rows.")
+@click.option(
+    "--rows",
+    default=0,
+    type=click.IntRange(0),
+    help="About so many rows in all. Default: 30 000 threats' rows.",
+)
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same numbers.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--json", "machine", is_flag=True, help="Print JSON for machines.")
@@ -50,7 +61,7 @@ def demo(serve: bool, days: int, rows: int, seed: int, port: int, machine: bool)
     if machine:
         found = numbers()
         whole = {**asdict(found.whole), "days": [asdict(day) for day in found.days]}
-        click.echo(json.dumps(whole, indent=2, default=str))
+        click.echo(json.dumps(whole, indent=2, default=lambda value: value.isoformat()))
     else:
         print_story(story, numbers())
     if serve:
@@ -106,15 +117,30 @@ Nobody answers for the addresses of {_number(whole.unattributed)} current ones.
 
 
 def _next_steps(found: "Numbers") -> str:
+    tocsin = calling()
     return f"""
 [bold]Next[/]
   Open a mail       any file in {found.whole.outbox}
-  See the pages     tocsin serve, and for signing in: tocsin people link {ANALYST}
-  See the numbers   tocsin status
-  Ask who answers   tocsin assets lookup 100.70.0.9
-  Try your own      TOCSIN_HOME=./my-data tocsin ingest FILE…
+  See the pages     {tocsin} serve
+  Sign in there     {tocsin} people link {ANALYST}
+  See the numbers   {tocsin} status
+  Ask who answers   {tocsin} assets lookup 100.70.0.9
+  Try your own      TOCSIN_HOME=./my-data {calling(elsewhere=True)} ingest FILE…
   Start again       delete {found.whole.home}
 """
+
+
+def calling(*, elsewhere: bool = False) -> str:
+    """What to type here to call this program again, on this home unless `elsewhere`."""
+    called = Path(sys.argv[0])
+    found = shutil.which("tocsin")
+    word = "tocsin" if found and Path(found).samefile(called) else os.path.relpath(called)
+    if called.name == "__main__.py":
+        word = "python -m tocsin"
+    home: Path = settings.TOCSIN_HOME
+    if elsewhere or home == Path("tocsin-data").absolute():
+        return word
+    return f"TOCSIN_HOME={shlex.quote(str(home))} {word}"
 
 
 def _date(day: date) -> str:

@@ -68,7 +68,12 @@ def open_home(path: Path) -> Home:
     mark = path / MARK
     if not mark.exists():
         _check_free(path, facts.st_mode)
-        home.write_private(mark, "This folder holds the data of a Tocsin installation.\n")
+        try:
+            home.write_private(mark, "This folder holds the data of a Tocsin installation.\n")
+        except OSError as error:
+            raise TocsinError(
+                f"TOCSIN_HOME is {path}, which cannot be written to: {error.strerror}.", _CHOOSE
+            ) from error
     if stat.S_IMODE(facts.st_mode) != 0o700:
         path.chmod(0o700)
     return home

@@ -8,7 +8,7 @@ from typing import Any
 import django
 from django.apps import apps
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 from tocsin.database.files import write_once
 from tocsin.database.home import open_home
@@ -78,9 +78,11 @@ def migrate_schema() -> None:
 def _any_unknown_migration() -> bool:
     """Whether a migration's file has a name that the database has not recorded.
 
-    A tenth of the time of Django's own planning, which every command would pay.
+    A tenth of the time of Django's own planning, which every command would pay.  While another
+    command migrates this waits: a table that is there may not be ours to read yet.
     """
-    with connections["default"].cursor() as cursor:
+    with transaction.atomic("default"), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext('tocsin migrate'))")
         cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
         if not cursor.fetchone()[0]:
             return True

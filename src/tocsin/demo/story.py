@@ -21,6 +21,7 @@ from tocsin.alerts.deliveries import deliver_due
 from tocsin.constituency.import_assets import import_assets
 from tocsin.constituency.import_organisations import import_organisations
 from tocsin.constituency.models import Organisation
+from tocsin.database.locks import exclusive
 from tocsin.database.scope import staff_scope
 from tocsin.demo.country import country
 from tocsin.demo.generate import Plan, Truth, generate
@@ -30,6 +31,8 @@ from tocsin.threats.ingest import ingest
 
 MORNING = time(8, 30)  # of the day after: reports have come, alerts go out
 ANALYST = "analyst@authority.example"
+LOCK = "demo.lock"
+PATIENCE = 3600.0  # seconds: a large demo takes its time
 Say = Callable[[str, int], None]
 
 
@@ -46,8 +49,14 @@ class Story:
 def tell(plan: Plan, say: Say) -> Story:
     """Tell the story in the installation that is open; `say` hears each step and how many are left.
 
-    Raises `TocsinError` if the installation holds something other than this demo.
+    Of two commands at once the second waits, and then finds it told.  Raises `TocsinError` if the
+    installation holds something other than this demo.
     """
+    with exclusive(settings.TOCSIN_HOME / LOCK, PATIENCE):
+        return _tell(plan, say)
+
+
+def _tell(plan: Plan, say: Say) -> Story:
     home, clock = settings.TOCSIN_HOME, morning(plan.dates[-1])
     check_home(home, plan, _holds_data())
     marker = read_marker(home)
