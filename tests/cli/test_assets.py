@@ -50,11 +50,12 @@ def test_refused_rows_are_told_and_the_exit_status_is_2(tmp_path: Path) -> None:
     assert done.exit_code == 2
     told = done.stderr.splitlines()
     assert told[0] == (
-        "line 2: host-bits-set: 192.0.2.1/24 is not the start of a network: write 192.0.2.0/24"
+        "assets.csv:2: host-bits-set: 192.0.2.1/24 is not the start of a network:"
+        " write 192.0.2.0/24"
     )
     assert told[20:] == [
-        "… and 10 more refused.",
-        "30 refused (30 host-bits-set); the rest is in.",
+        "… and 10 more.",
+        "30 refused (30 host-bits-set); the rest is in. They are kept: tocsin assets refused",
     ]
     assert done.stdout.startswith("1 assets added")
 

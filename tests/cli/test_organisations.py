@@ -48,7 +48,7 @@ def test_refused_rows_make_the_exit_status_2(tmp_path: Path) -> None:
     assert told["refused_rows"][0]["reason"] == "unknown-region"
     plain = call("import", write(tmp_path, ROW + "Bad,isp,Londn,,\n"))
     assert plain.exit_code == 2
-    assert "line 3: unknown-region: region “Londn” is not known: London" in plain.stderr
+    assert ":3: unknown-region: region “Londn” is not known: London" in plain.stderr
 
 
 def test_list(tmp_path: Path) -> None:

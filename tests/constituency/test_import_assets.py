@@ -98,7 +98,7 @@ def test_refused_rows_leave_the_rest(tmp_path: Path) -> None:
     assert done.refused.by_reason == {"unknown-organisation": 1, "host-bits-set": 1}
     first = done.refused.first[0]
     assert (first.line, first.text) == (2, "Acme Netwroks,AS64500")
-    assert "is it acme networks?" in first.detail
+    assert "is it Acme Networks?" in first.detail
 
 
 def test_unknown_organisations_are_made_on_request(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_similar_names_are_suggested_for_the_first_unknown_ones_only(
     member("Acme Networks")
     with staff_scope():
         names = OrganisationNames(NOW, create=False)
-    first = "organisation “Acme Netwroks” is not known; is it acme networks?"
+    first = "organisation “Acme Netwroks” is not known; is it Acme Networks?"
     assert names.suggest("Acme Netwroks") == first
     assert names.suggest("Acme Netw0rks") == "organisation “Acme Netw0rks” is not known"
     assert names.suggest("Acme Netwroks") == first

@@ -29,6 +29,7 @@ PAGES: dict[str, tuple[set[Role] | None, str]] = {
     "feeds": (STATISTICS, ""),
     "reports": (STATISTICS, ""),
     "refused": (ANALYST, ""),
+    "refused-lists": (ANALYST, ""),
     "outbox": (ANALYST | MEMBERS, ""),
     "delivery": (ANALYST | MEMBERS, "delivery"),
     "delivery-html": (ANALYST | MEMBERS, "delivery"),

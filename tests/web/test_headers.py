@@ -9,7 +9,16 @@ from tests.web.world import World
 
 @pytest.fixture
 def pages(world: World) -> list[str]:
-    names = ["sign-in", "status", "organisations", "feeds", "reports", "refused", "outbox"]
+    names = [
+        "sign-in",
+        "status",
+        "organisations",
+        "feeds",
+        "reports",
+        "refused",
+        "refused-lists",
+        "outbox",
+    ]
     return [
         *(reverse(name) for name in names),
         reverse("organisation", args=[world.ours.pk]),

@@ -139,7 +139,7 @@ def test_a_mail_to_no_address_says_so(world: World, analyst: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["status", "organisations", "feeds", "reports", "refused", "outbox"]
+    "name", ["status", "organisations", "feeds", "reports", "refused", "refused-lists", "outbox"]
 )
 def test_few_queries_however_many_rows(world: World, analyst: Client, name: str) -> None:
     with CaptureQueriesContext(connection) as queries:
@@ -153,5 +153,13 @@ def test_empty_installation(db: None, home: object, client: Client) -> None:
     """Every page can be read before anything was imported."""
     with staff_scope():
         client.force_login(make_person(Role.ANALYST, None), backend=BACKEND)
-    for name in ("status", "organisations", "feeds", "reports", "refused", "outbox"):
+    for name in (
+        "status",
+        "organisations",
+        "feeds",
+        "reports",
+        "refused",
+        "refused-lists",
+        "outbox",
+    ):
         assert client.get(reverse(name)).status_code == 200, name

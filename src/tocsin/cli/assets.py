@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tocsin.cli.counting import counting
-from tocsin.cli.refusals import print_refusals, refusals_json
+from tocsin.cli.refusals import print_kept, print_refusals, refusals_json
 from tocsin.database.setup import open_database
 from tocsin.errors import TocsinError
 
@@ -95,7 +95,7 @@ def _import_json(done: "AssetImport") -> dict[str, Any]:
 
 
 def _print_import(done: "AssetImport") -> None:
-    print_refusals(done.refused)
+    print_refusals(done.refused, "tocsin assets refused")
     for note in done.notes:
         click.echo(note, err=True)
     of = f" of {done.registry}" if done.registry else ""
@@ -119,6 +119,17 @@ def _print_import(done: "AssetImport") -> None:
         )
     if done.nameless:
         click.echo(f"{done.nameless} entries name no holder.")
+
+
+@assets.command()
+@as_json
+def refused(machine: bool) -> None:
+    """What imports did not take, with file, line and reason; with --json one object a line.
+
+    A row is kept until its list or register is imported again.
+    """
+    open_database()
+    print_kept("assets", machine=machine)
 
 
 @assets.command("list")

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tocsin.cli.counting import counting
-from tocsin.cli.refusals import print_refusals, refusals_json
+from tocsin.cli.refusals import print_kept, print_refusals, refusals_json
 from tocsin.database.setup import open_database
 
 as_json = click.option("--json", "machine", is_flag=True, help="Print JSON for machines.")
@@ -49,7 +49,7 @@ def import_(file: Path, machine: bool) -> None:
         }
         click.echo(json.dumps(counts | refusals_json(done.refused), indent=2))
     else:
-        print_refusals(done.refused)
+        print_refusals(done.refused, "tocsin organisations refused")
         for note, count in done.notes.most_common(NOTES_SHOWN):
             click.echo(f"{note} ({count} rows)", err=True)
         click.echo(
@@ -57,6 +57,17 @@ def import_(file: Path, machine: bool) -> None:
             f" {done.unchanged} unchanged; {done.contacts} addresses added."
         )
     sys.exit(2 if done.refused.total else 0)
+
+
+@organisations.command()
+@as_json
+def refused(machine: bool) -> None:
+    """What imports did not take, with file, line and reason; with --json one object a line.
+
+    A row is kept until its list or register is imported again.
+    """
+    open_database()
+    print_kept("organisations", machine=machine)
 
 
 @organisations.command("list")

@@ -1,5 +1,6 @@
 """How commands tell what an import refused."""
 
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +21,26 @@ def refusals_json(refusals: "Refusals") -> dict[str, Any]:
     }
 
 
-def print_refusals(refusals: "Refusals") -> None:
-    """The first rows and the counts, on standard error."""
+def print_refusals(refusals: "Refusals", command: str) -> None:
+    """The first rows and the counts, on standard error; `command` shows them all again."""
     for one in refusals.first[:SHOWN]:
-        click.echo(f"line {one.line}: {one.reason}: {one.detail}", err=True)
+        click.echo(f"{one.file}:{one.line}: {one.reason}: {one.detail}", err=True)
     if refusals.total > SHOWN:
-        click.echo(f"… and {refusals.total - SHOWN} more refused.", err=True)
+        click.echo(f"… and {refusals.total - SHOWN} more.", err=True)
     reasons = ", ".join(f"{count} {reason}" for reason, count in refusals.by_reason.most_common())
     if refusals.total:
-        click.echo(f"{refusals.total} refused ({reasons}); the rest is in.", err=True)
+        click.echo(
+            f"{refusals.total} refused ({reasons}); the rest is in. They are kept: {command}",
+            err=True,
+        )
+
+
+def print_kept(kind: str, *, machine: bool) -> None:
+    """Every refused row that is kept of organisations or assets, one a line."""
+    from tocsin.constituency.refused_entries import refused_entries
+
+    for row in refused_entries(kind):
+        if machine:
+            click.echo(json.dumps(row))
+        else:
+            click.echo("{file}:{line}: {reason}: {detail}\t{text}".format(**row))

@@ -22,6 +22,7 @@ from tocsin.constituency.readers.detect import detect
 from tocsin.constituency.readers.files import open_file
 from tocsin.constituency.readers.rpsl import read_rpsl
 from tocsin.constituency.refusals import Refusals
+from tocsin.constituency.refused_entries import ASSETS, Keeper
 from tocsin.constituency.registry_rows import HeldAsset, Holder, OwnedAsset
 from tocsin.constituency.staging import FORMS, Staging
 from tocsin.constituency.statements import Parameters, count_rows, execute, rows
@@ -57,13 +58,13 @@ class AssetImport:
     """What came of it, in assets; `created`: organisations."""
 
     registry: str = ""
+    refused: Refusals = field(default_factory=Refusals)
     read: int = 0
     opened: int = 0
     changed: int = 0
     closed: int = 0
     unchanged: int = 0
     created: int = 0
-    refused: Refusals = field(default_factory=Refusals)
     unlinked: Unlinkeds = NONE_UNLINKED
     nameless: int = 0
     notes: list[str] = field(default_factory=list)
@@ -86,10 +87,12 @@ def import_assets(
     (form,) = formats
     registry = _registry(paths, form, options)
     with staff_scope():
-        taking = _Taking(form, registry, now, options, progress)
+        keeper = Keeper(ASSETS, {path.name for path in paths}, now, registry)
+        taking = _Taking(form, AssetImport(registry, Refusals(keeper.keep)), now, options, progress)
         for path in paths:
             with open_file(path) as file:
-                taking.stage(file)
+                taking.stage(path.name, file)
+        keeper.finish()
         return taking.settle(", ".join(path.name for path in paths))
 
 
@@ -110,7 +113,7 @@ class _Taking:
     def __init__(
         self,
         form: str,
-        registry: str,
+        result: AssetImport,
         now: datetime,
         options: ImportOptions,
         progress: Callable[[int], None] | None,
@@ -119,24 +122,26 @@ class _Taking:
         self.now = now
         self.options = options
         self.progress = progress
-        self.result = AssetImport(registry=registry)
+        self.result = result
         if options.create_organisations:  # of two imports at once the second finds them made
             lock_assets()
         self.staging = Staging()
         self.organisations = OrganisationNames(now, create=options.create_organisations)
 
-    def stage(self, file: BinaryIO) -> None:
+    def stage(self, name: str, file: BinaryIO) -> None:
+        unknown = 0  # the line last refused for its organisation: a range has many assets
         for item in self._items(file):
             self.result.read += 1
             if isinstance(item, Refused):
-                self.result.refused.add(item)
+                self.result.refused.add(name, item)
             elif isinstance(item, HeldAsset):
                 self.result.nameless += not item.handles
                 self.staging.add_held(item)
             elif isinstance(item, Holder):
                 self.staging.add_holder(item)
-            else:
-                self._stage_owned(item)
+            elif not self._stage_owned(item) and item.line != unknown:
+                unknown = item.line
+                self.result.refused.add(name, self._of_nobody(item))
             if self.progress and self.result.read % REPORT_EVERY == 0:
                 self.progress(self.result.read)
 
@@ -146,16 +151,20 @@ class _Taking:
         read = read_delegated if self.form == "delegated" else read_rpsl
         return read(file, self.options.country)
 
-    def _stage_owned(self, item: OwnedAsset) -> None:
+    def _stage_owned(self, item: OwnedAsset) -> bool:
+        """Whether its organisation is known."""
         number = self.organisations.find(item.organisation)
         if number is None:
-            detail = self.organisations.suggest(item.organisation)
-            text = f"{item.organisation},{item.asset.text}"
-            self.result.refused.add(Refused(item.line, "unknown-organisation", detail, text))
-            return
+            return False
         form = FORMS[item.asset.form]
         validity = item.valid_from, item.valid_to
         self.staging.add((item.line, form, item.asset.text, "", number, *validity, False))
+        return True
+
+    def _of_nobody(self, item: OwnedAsset) -> Refused:
+        detail = self.organisations.suggest(item.organisation)
+        text = f"{item.organisation},{item.asset.text}"
+        return Refused(item.line, "unknown-organisation", detail, text)
 
     def settle(self, source: str) -> AssetImport:
         self.staging.finish()

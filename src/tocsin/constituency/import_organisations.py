@@ -14,6 +14,7 @@ from tocsin.constituency.models import Contact, Organisation
 from tocsin.constituency.readers.files import open_file
 from tocsin.constituency.readers.organisation_csv import OrganisationRow, read_organisation_csv
 from tocsin.constituency.refusals import Refusals
+from tocsin.constituency.refused_entries import ORGANISATIONS, Keeper
 from tocsin.database.scope import staff_scope
 from tocsin.refused import RefusalError, Refused
 
@@ -45,10 +46,10 @@ def import_organisations(
     """
     with open_file(path) as file, staff_scope():
         lock_assets()
-        taking = _Taking(path.parent, now)
+        taking = _Taking(path, now)
         for count, row in enumerate(read_organisation_csv(file), start=1):
             if isinstance(row, Refused):
-                taking.result.refused.add(row)
+                taking.refuse(row)
             else:
                 taking.take(row)
             if progress and count % 500 == 0:
@@ -59,10 +60,11 @@ def import_organisations(
 class _Taking:
     """Gathers rows over what is known, to be written in a few statements at the end."""
 
-    def __init__(self, folder: Path, now: datetime) -> None:
-        self.folder = folder
+    def __init__(self, path: Path, now: datetime) -> None:
+        self.path = path
         self.now = now
-        self.result = OrganisationImport()
+        self.keeper = Keeper(ORGANISATIONS, {path.name}, now)
+        self.result = OrganisationImport(refused=Refusals(self.keeper.keep))
         self.sectors: Choices = sectors()
         known_regions = regions()
         self.regions: Choices = known_regions.choices
@@ -76,12 +78,15 @@ class _Taking:
         self.touched_contacts: dict[tuple[str, str, str], Contact] = {}
         self.named: set[str] = set()
 
+    def refuse(self, refused: Refused) -> None:
+        self.result.refused.add(self.path.name, refused)
+
     def take(self, row: OrganisationRow) -> None:
         try:
             fields = self._fields(row)
             certificates = self._certificates(row)
         except RefusalError as bad:
-            self.result.refused.add(row.refused(bad.reason, bad.detail))
+            self.refuse(row.refused(bad.reason, bad.detail))
             return
         key = row.name.casefold()
         self.named.add(key)
@@ -118,15 +123,15 @@ class _Taking:
             return self.regions.find(row.region)
         except RefusalError as unknown:
             detail = f"{unknown.detail} The organisation is taken without one."
-            self.result.refused.add(row.refused(unknown.reason, detail))
+            self.refuse(row.refused(unknown.reason, detail))
             return ""
 
     def _certificates(self, row: OrganisationRow) -> dict[str, object]:
         certificates: dict[str, object] = {}
         if row.openpgp:
-            certificates["openpgp_certificate"] = read_openpgp(self.folder / row.openpgp)
+            certificates["openpgp_certificate"] = read_openpgp(self.path.parent / row.openpgp)
         if row.smime:
-            certificates["smime_certificate"] = read_smime(self.folder / row.smime)
+            certificates["smime_certificate"] = read_smime(self.path.parent / row.smime)
         return certificates
 
     def _contact(
@@ -140,6 +145,7 @@ class _Taking:
             self.touched_contacts[key] = contact
 
     def finish(self) -> OrganisationImport:
+        self.keeper.finish()
         added, changed = _new_and_known(self.touched.values())
         Organisation.objects.bulk_create(added, batch_size=BATCH)
         Organisation.objects.bulk_update(changed, _UPDATED, batch_size=BATCH)

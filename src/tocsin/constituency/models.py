@@ -85,6 +85,27 @@ class Asset(models.Model):
         ]
 
 
+class RefusedListRow(models.Model):
+    """A row of an imported list or register that was not taken, and why.
+
+    `kind`: organisations or assets.  `source`: the register or the file whose next import says
+    anew what is wrong with it.
+    """
+
+    kind = models.CharField(max_length=16)
+    source = models.TextField()
+    file = models.TextField()
+    line = models.BigIntegerField()
+    reason = models.CharField(max_length=64)
+    detail = models.TextField(blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    refused_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "refused_list_row"
+        indexes = [models.Index(fields=["kind", "source"], name="refused_list_source")]
+
+
 class AssetGeneration(models.Model):
     """One row: the number that every change of the assets raises; maps are built per number."""
 

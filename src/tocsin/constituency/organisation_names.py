@@ -16,8 +16,9 @@ class OrganisationNames:
         self.created = 0
         self._now = now
         self._create = create
-        names = Organisation.objects.values_list("name", "pk")
-        self._by_name = {_key(name): number for name, number in names}
+        names = dict(Organisation.objects.values_list("name", "pk"))
+        self._by_name = {_key(name): number for name, number in names.items()}
+        self._written = {_key(name): name for name in names}
         self._suggested: dict[str, str] = {}
 
     def find(self, name: str) -> int | None:
@@ -26,7 +27,7 @@ class OrganisationNames:
         number = self._by_name.get(key)
         if number is None and self._create:
             number = Organisation.objects.create(name=name, created_at=self._now).pk
-            self._by_name[key] = number
+            self._by_name[key], self._written[key] = number, name
             self.created += 1
         return number
 
@@ -34,7 +35,7 @@ class OrganisationNames:
         """A sentence that says that the name is not known, and which ones are like it."""
         key = _key(name)
         if key not in self._suggested and len(self._suggested) < SUGGESTED:
-            near = get_close_matches(key, self._by_name, n=3)
+            near = [self._written[one] for one in get_close_matches(key, self._written, n=3)]
             self._suggested[key] = f"; is it {' or '.join(near)}?" if near else ""
         return f"organisation “{name}” is not known{self._suggested.get(key, '')}"
 

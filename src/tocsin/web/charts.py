@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-WIDTH, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 8, 14, 26
+WIDTH, LEFT, RIGHT, TOP, BOTTOM = 640, 72, 8, 14, 26
 SPARK_WIDTH, SPARK_HEIGHT = 120, 28
 SPARK_SPAN = 0.2  # of the largest value: the least that a small line's height stands for
 

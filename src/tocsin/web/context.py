@@ -19,6 +19,13 @@ class Entry:
     words: str
 
 
+# Pages that are reached through one of the menu's.
+BELOW = {
+    "organisation": "organisations",
+    "reports": "feeds",
+    "refused-lists": "refused",
+    "delivery": "outbox",
+}
 MENU = (
     (Entry("status", "Status"), gate.STAFF | gate.MEMBERS),
     (Entry("organisations", "Organisations"), gate.STATISTICS),
@@ -31,10 +38,12 @@ MENU = (
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
     """The authority's name, who is signed in, and the pages that are theirs."""
+    here = request.resolver_match.url_name if request.resolver_match else ""
     frame = {
         "authority": settings.TOCSIN_AUTHORITY,
         "demo": is_demo(),
-        "here": request.resolver_match.url_name if request.resolver_match else "",
+        "here": here,
+        "section": BELOW.get(here or "", here),
     }
     person = getattr(request, "user", None)
     if not isinstance(person, Person):

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from tocsin.constituency.models import RefusedListRow
 from tocsin.intake.models import FeedDay, RefusedRow, Report
 from tocsin.kinds.catalogue import kind
 from tocsin.web import gate
@@ -63,9 +65,27 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 @gate.only(gate.ANALYST)
 def refused(request: HttpRequest) -> HttpResponse:
-    """Each row that was not taken, latest first."""
-    page = page_of(request, RefusedRow.objects.all(), ("-pk",), SIZE)
-    return render(request, "refused.html", {"page": page})
+    """Each row of a report that was not taken, latest first."""
+    return _refused(request, RefusedRow.objects.all())
+
+
+@gate.only(gate.ANALYST)
+def refused_lists(request: HttpRequest) -> HttpResponse:
+    """Each row of a list of organisations or assets that was not taken."""
+    return _refused(request, RefusedListRow.objects.all())
+
+
+def _refused(request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse:
+    counts = {
+        "refused": RefusedRow.objects.count(),
+        "refused-lists": RefusedListRow.objects.count(),
+    }
+    of = {"refused": "reports", "refused-lists": "lists of organisations and assets"}
+    context = {
+        "page": page_of(request, rows, ("-pk",), SIZE),
+        "counts": [(page, words, counts[page]) for page, words in of.items()],
+    }
+    return render(request, "refused.html", context)
 
 
 def _days() -> list[date]:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django import template
 
+ABBREVIATED = {name: name.upper() for name in ("isp", "cert", "csirt", "ngo", "ixp")}
 register = template.Library()
 NARROW = "\u202f"  # a thin space that does not break, as the SI writes thousands
 
@@ -30,6 +31,12 @@ def day(value: date | None) -> str:
 def base_name(value: str) -> str:
     """What a path ends with, also inside an archive or a mail."""
     return value.rstrip("/").rpartition("/")[2]
+
+
+@register.filter
+def kind_words(value: str) -> str:
+    """An organisation's kind as people say it: isp is ISP, public-body is public body."""
+    return ABBREVIATED.get(value, value.replace("-", " "))
 
 
 @register.filter

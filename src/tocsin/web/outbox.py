@@ -25,7 +25,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     counts = dict(Delivery.objects.values_list("state").annotate(n=Count("pk")).order_by("state"))
     state = request.GET.get("state", "")
     if state:
-        deliveries = deliveries.filter(state=state)
+        deliveries = deliveries.filter(state=state) if state in counts else deliveries.none()
     context = {
         "page": page_of(request, deliveries, ("-pk",), SIZE),
         "counts": counts,

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("status/feeds/", feeds.feeds, name="feeds"),
     path("status/reports/", feeds.reports, name="reports"),
     path("status/refused/", feeds.refused, name="refused"),
+    path("status/refused/lists/", feeds.refused_lists, name="refused-lists"),
     path("status/outbox/", outbox.outbox, name="outbox"),
     path("status/outbox/<int:number>/", outbox.delivery, name="delivery"),
     path("status/outbox/<int:number>/html/", outbox.html_part, name="delivery-html"),
