@@ -20,6 +20,8 @@ _BITS = {Form.IPV4: 32, Form.IPV6: 128}
 _FAMILY = {Form.IPV4: AF_INET, Form.IPV6: AF_INET6}
 
 _ASN = re.compile(r"(?:AS|ASN)?\s*(\d{1,10}|\d{1,5}\.\d{1,5})", re.IGNORECASE)
+# Digits of any script: \d takes them all, and so does int().
+_NUMERIC = re.compile(r"(?:AS|ASN)?[\d\s./:-]+", re.IGNORECASE)
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _NUMERIC_TLD = re.compile(r"\d+|0x[0-9a-f]+")
 
@@ -37,6 +39,8 @@ def read_asset(text: str) -> list[AssetName]:
     Raises `RefusalError`.
     """
     text = text.strip()
+    if not text.isascii() and _NUMERIC.fullmatch(text):
+        raise RefusalError("not-an-asset", f"“{text}” is not written in the digits 0 to 9")
     if plain := _plain_prefix(text):
         return [plain]
     if not text:
@@ -109,6 +113,8 @@ def _plain_prefix(text: str) -> AssetName | None:
 
 
 def _prefix(text: str) -> AssetName:
+    if "%" in text:
+        raise RefusalError("not-an-address", f"{text} holds on one machine only")
     try:
         network = ip_network(text)
     except ValueError:
@@ -148,6 +154,8 @@ def _addresses(first: str, last: str) -> tuple[Form, int, int] | None:
     low, high = _address(first), _address(last)
     if low is None or high is None:
         return None
+    if "%" in first + last:
+        raise RefusalError("not-an-address", f"{first}-{last} holds on one machine only")
     form = Form(low.version)
     if low.version != high.version or int(low) > int(high):
         raise RefusalError("bad-range", f"{first}-{last}: the first address is not before the last")

@@ -1,8 +1,9 @@
 """CSV as people and spreadsheets write it: by header name, in any case, order and delimiter."""
 
 import csv
+import re
+from collections import deque
 from collections.abc import Iterator, Mapping
-from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from tocsin.constituency.readers.files import text_lines
@@ -12,6 +13,7 @@ from tocsin.refused import LONGEST_TEXT, Refused
 DELIMITERS = ",;\t|"
 # The csv module has a limit too, but it is the process's, and other readers raise it.
 LONGEST_FIELD = 100_000
+_EXCELS = re.compile(r"sep=([,;\t|])?", re.IGNORECASE)
 OPEN = "(is a quotation mark left open?)"
 
 
@@ -28,7 +30,11 @@ class CsvRow(NamedTuple):
 
 def header_names(header: str) -> list[str]:
     """The column names of a header line as they are compared: lower case, `_` for blanks."""
-    fields = next(csv.reader([header], delimiter=delimiter(header)), [])
+    return _names(header, delimiter(header))
+
+
+def _names(header: str, parts: str) -> list[str]:
+    fields = next(csv.reader([header], delimiter=parts), [])
     return ["_".join(name.replace("-", " ").lower().split()) for name in fields]
 
 
@@ -43,37 +49,85 @@ def read_rows(
 
     Blank rows are passed over.  Raises `TocsinError` where a needed column is not in the header.
     """
-    source = text_lines(file)
-    numbered = ((number, line) for number, line in enumerate(source) if line.strip())
-    before, header = next(numbered, (0, ""))
-    places = _places(header, columns, needed)
-    counted = csv.reader(chain([header], source), delimiter=delimiter(header), strict=False)
-    next(counted)
+    source = _Source(text_lines(file))
+    header, parts = _header(source)
+    places = _places(header, parts, columns, needed)
+    reader = csv.reader(source, delimiter=parts, strict=False)
     while True:
-        line = before + counted.line_num + 1
+        line = source.begin_row()
         try:
-            fields = next(counted, None)
+            fields = next(reader, None)
         except csv.Error as error:
-            yield Refused(line, "bad-csv", f"{error} {OPEN}")
+            yield source.refused(line, str(error))
             continue
         if fields is None:
             return
-        if max(map(len, fields), default=0) > LONGEST_FIELD:
-            yield Refused(line, "bad-csv", f"a field of {max(map(len, fields))} characters {OPEN}")
-            continue
-        if any(field.strip() for field in fields):
-            text = ",".join(fields)[:LONGEST_TEXT]
-            values = {
-                name: fields[place].strip() if place < len(fields) else ""
-                for name, place in places.items()
-            }
-            yield CsvRow(line, values, text)
+        if source.left_open() or max(map(len, fields), default=0) > LONGEST_FIELD:
+            yield source.refused(line, f"a field of {max(map(len, fields))} characters")
+        elif any(field.strip() for field in fields):
+            yield _row(line, fields, places)
+
+
+class _Source:
+    """Lines for the csv module, which can be given back where it took too many for one row."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.lines = lines
+        self.again: deque[str] = deque()
+        self.number = 0
+        self.taken: list[str] = []
+
+    def __iter__(self) -> "_Source":
+        return self
+
+    def __next__(self) -> str:
+        line = self.again.popleft() if self.again else next(self.lines)
+        self.number += 1
+        self.taken.append(line)
+        return line
+
+    def begin_row(self) -> int:
+        """The number of the row's first line."""
+        self.taken = []
+        return self.number + 1
+
+    def left_open(self) -> bool:
+        """Whether the row began a quotation that nothing ends, and swallowed what follows."""
+        return len(self.taken) > 1 and sum(line.count('"') for line in self.taken) % 2 == 1
+
+    def refused(self, line: int, detail: str) -> Refused:
+        """The row's first line only, where a quotation is open: the others are read again."""
+        text = "".join(self.taken)[:LONGEST_TEXT].rstrip("\n")
+        if self.left_open():
+            text, *others = self.taken
+            self.again.extendleft(reversed(others))
+            self.number -= len(others)
+        return Refused(line, "bad-csv", f"{detail} {OPEN}", text.rstrip("\n")[:LONGEST_TEXT])
+
+
+def _header(source: _Source) -> tuple[str, str]:
+    """The first line that is not blank, and the delimiter; Excel may name that in a line before."""
+    header = next((line for line in source if line.strip()), "")
+    if named := _EXCELS.fullmatch(header.strip()):
+        header = next(source, "")
+        return header, named[1] or "\t"
+    return header, delimiter(header)
+
+
+def _row(line: int, fields: list[str], places: Mapping[str, int]) -> CsvRow | Refused:
+    text = ",".join(fields)[:LONGEST_TEXT]
+    if "\0" in text:
+        return Refused(line, "nul-character", "the row has a character of no meaning (NUL)", text)
+    values = {
+        name: fields[place].strip() if place < len(fields) else "" for name, place in places.items()
+    }
+    return CsvRow(line, values, text)
 
 
 def _places(
-    header: str, columns: Mapping[str, tuple[str, ...]], needed: tuple[str, ...]
+    header: str, parts: str, columns: Mapping[str, tuple[str, ...]], needed: tuple[str, ...]
 ) -> dict[str, int]:
-    names = header_names(header)
+    names = _names(header, parts)
     places = {}
     for column, accepted in columns.items():
         place = next((names.index(name) for name in (column, *accepted) if name in names), None)

@@ -11,6 +11,8 @@ from typing import BinaryIO
 
 from tocsin.constituency.asset_names import (
     LAST_ASN,
+    MOST_ASNS_IN_RANGE,
+    SHORTEST_PREFIX,
     AssetName,
     asn_name,
     range_prefixes,
@@ -23,6 +25,7 @@ from tocsin.constituency.registry_rows import HeldAsset, handle_key
 from tocsin.errors import TocsinError
 from tocsin.refused import LONGEST_TEXT, RefusalError, Refused
 
+MOST_ADDRESSES = 1 << 32 - SHORTEST_PREFIX[Form.IPV4]
 GIVEN = {"allocated", "assigned"}
 
 
@@ -81,6 +84,8 @@ def _assets(kind: str, start: str, value: str) -> Iterator[AssetName]:
         last = first + _count(value) - 1
         if last > 0xFFFF_FFFF:
             raise RefusalError("bad-range", f"{value} addresses from {start} on do not exist")
+        if last - first >= MOST_ADDRESSES:
+            raise RefusalError("too-wide", f"{value} addresses are more than any one holder's")
         yield from range_prefixes(Form.IPV4, first, last)
     elif kind == "ipv6":
         yield from read_asset(f"{start}/{value}")
@@ -89,13 +94,14 @@ def _assets(kind: str, start: str, value: str) -> Iterator[AssetName]:
         last = first + _count(value) - 1
         if not 0 < first <= last < LAST_ASN:
             raise RefusalError("bad-asn", f"{value} AS numbers from {start} on do not exist")
+        if last - first >= MOST_ASNS_IN_RANGE:
+            raise RefusalError("too-wide", f"{value} AS numbers are more than any one holder's")
         yield from map(asn_name, range(first, last + 1))
     else:
         raise RefusalError("unknown-type", f"type “{kind}” is none of ipv4, ipv6, asn")
 
 
 def _count(value: str) -> int:
-    count = int(value)
-    if count < 1:
-        raise RefusalError("bad-value", f"a count of {value}")
-    return count
+    if not (value.isascii() and value.isdecimal()) or int(value) < 1:
+        raise RefusalError("bad-value", f"“{value}” is not a count")
+    return int(value)

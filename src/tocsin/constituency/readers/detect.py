@@ -20,6 +20,8 @@ def detect(path: Path) -> str:
     with open_file(path) as file:
         looked_at = list(islice(text_lines(file), LINES_LOOKED_AT))
     told = [line for line in looked_at if line.strip() and line[0] not in "#%"]
+    if told and told[0].lower().startswith("sep="):
+        told = told[1:]
     if told and _DELEGATED.match(told[0]):
         return "delegated"
     if told and _RPSL.match(told[0]):

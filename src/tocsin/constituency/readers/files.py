@@ -4,7 +4,7 @@ import bz2
 import codecs
 import gzip
 import lzma
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
@@ -44,29 +44,50 @@ def lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def text_lines(file: BinaryIO) -> Iterator[str]:
-    """UTF-8 or UTF-16 with or without a byte order mark; what is not UTF-8 is taken as Latin-1."""
+    """UTF-8 or UTF-16 with or without a byte order mark; what is not UTF-8 is taken as Latin-1.
+
+    Lines end in LF, CRLF, or CR alone, as old spreadsheet programs write it.
+    """
     source = lines(file)
     first = next(source, b"")
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        yield from _utf16(first, source)
+    if wide := _utf16_name(first):
+        yield from _utf16(wide, first, source)
         return
-    yield _text(first.removeprefix(codecs.BOM_UTF8))
+    yield from _text(first.removeprefix(codecs.BOM_UTF8))
     for line in source:
-        yield _text(line)
+        yield from _text(line)
 
 
-def _text(line: bytes) -> str:
+def _utf16_name(first: bytes) -> str:
+    """The codec's name where the first line is UTF-16: its mark, or every other byte being 0."""
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if 3 * first.count(0) < max(len(first), 2):
+        return ""
+    return "utf-16-le" if first[1] == 0 else "utf-16-be"
+
+
+def _text(line: bytes) -> Iterable[str]:
     try:
-        return line.decode()
+        text = line.decode()
     except UnicodeDecodeError:
-        return line.decode("latin-1")
+        text = line.decode("latin-1")
+    return _ended(text) if "\r" in text else (text,)
 
 
-def _utf16(first: bytes, rest: Iterator[bytes]) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+def _ended(text: str) -> Iterator[str]:
+    """Its lines, each but perhaps the last with an LF; other separators stay in them."""
+    *whole, last = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    yield from (line + "\n" for line in whole)
+    if last:
+        yield last
+
+
+def _utf16(codec: str, first: bytes, rest: Iterator[bytes]) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(codec)(errors="replace")
     text = decoder.decode(first)
     for piece in rest:
         text += decoder.decode(piece)
         *whole, text = text.split("\n")
         yield from (line + "\n" for line in whole)
-    yield from (text + decoder.decode(b"", final=True)).splitlines(keepends=True)
+    yield from _ended(text + decoder.decode(b"", final=True))

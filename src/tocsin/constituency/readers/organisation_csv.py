@@ -25,6 +25,9 @@ COLUMNS = {
     "smime": ("smime_file",),
 }
 PURPOSES = {"email": "abuse", "security_email": "security", "owner_email": "owner"}
+LONGEST_NAME, LONGEST_SECTOR = 250, 64
+# Marks that turn the direction of what follows, and control characters: names are shown to people.
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _KIND = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
 _SEPARATORS = re.compile(r"[;,\s]+")
@@ -66,6 +69,12 @@ def _organisation(row: CsvRow) -> OrganisationRow:
     name = " ".join(values["name"].split())
     if not name:
         raise RefusalError("no-name", "the name is empty")
+    if len(name) > LONGEST_NAME or _INVISIBLE.search(name):
+        raise RefusalError(
+            "bad-name", f"a name has at most {LONGEST_NAME} characters, and none that turns text"
+        )
+    if len(values["sector"]) > LONGEST_SECTOR:
+        raise RefusalError("bad-sector", f"a sector has at most {LONGEST_SECTOR} characters")
     return OrganisationRow(
         line=row.line,
         name=name,

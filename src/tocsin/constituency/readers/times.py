@@ -11,11 +11,17 @@ def list_time(text: str) -> datetime | None:
     if not text:
         return None
     time = datetime.fromisoformat(text)
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    try:
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text} is outside of the years 1 to 9999 in UTC") from None
 
 
 def registry_date(text: str) -> datetime | None:
     """`20260131`; None where the registry gives no date.  Raises `ValueError`."""
     if text in {"", "00000000"}:
         return None
-    return datetime(int(text[:4]), int(text[4:6]), int(text[6:8]), tzinfo=UTC)
+    try:
+        return datetime(int(text[:4]), int(text[4:6]), int(text[6:8]), tzinfo=UTC)
+    except ValueError:
+        raise ValueError(f"“{text}” is not a date like 20260131") from None
