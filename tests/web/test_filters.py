@@ -33,3 +33,11 @@ def test_size(value: int | None, shown: str) -> None:
 )
 def test_base_name(path: str, name: str) -> None:
     assert filters.base_name(path) == name
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("isp", "ISP"), ("hosting", "hosting"), ("public-body", "public body"), ("", "")],
+)
+def test_kind_words(kind: str, words: str) -> None:
+    assert filters.kind_words(kind) == words

@@ -10,7 +10,7 @@ from tocsin.access.models import Person, Role
 from tocsin.alerts.content import AlertContent, KindText, ThreatRow, arranged
 from tocsin.alerts.freezing import frozen, packed
 from tocsin.alerts.models import Alert, Delivery, DeliveryAttempt
-from tocsin.constituency.models import Asset, Contact, Organisation
+from tocsin.constituency.models import Asset, Contact, Organisation, RefusedListRow
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import Feed, FeedDay, RefusedRow, Report
 from tocsin.threats.models import DailyCount, Threat
@@ -105,6 +105,13 @@ def add_reports() -> None:
     RefusedRow.objects.create(
         report=report, file=report.name, line=4, reason="bad-timestamp",
         detail="timestamp='<b>soon</b>'", text="<script>alert(1)</script>", refused_at=NOW,
+    )  # fmt: skip
+
+
+def add_list_refusal() -> None:
+    RefusedListRow.objects.create(
+        kind="assets", source="assets.csv", file="assets.csv", line=2, reason="host-bits-set",
+        text="Ours Broadband,192.0.2.1/24", refused_at=NOW,
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def _utf16_name(first: bytes) -> str:
     """The codec's name where the first line is UTF-16: its mark, or every other byte being 0."""
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if 3 * first.count(0) < max(len(first), 2):
+    if len(first) < 2 or 3 * first.count(0) < len(first):
         return ""
     return "utf-16-le" if first[1] == 0 else "utf-16-be"
 

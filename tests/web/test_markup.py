@@ -1,0 +1,117 @@
+"""What people who listen to a page, or look at it on a telephone, depend on."""
+
+import re
+from collections import Counter
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.web.world import World, add_list_refusal, make_delivery
+from tocsin.database.scope import staff_scope
+
+PAGES = (
+    "status", "organisations", "feeds", "reports", "refused", "refused-lists", "outbox",
+    "organisation", "delivery",
+)  # fmt: skip
+
+
+@pytest.fixture
+def texts(world: World, analyst: Client) -> dict[str, str]:
+    with staff_scope():
+        make_delivery(world.ours, 3, state="uncertain")
+        add_list_refusal()
+    numbers = {"organisation": [world.ours.pk], "delivery": [world.our_delivery.pk]}
+    return {
+        name: analyst.get(reverse(name, args=numbers.get(name))).content.decode() for name in PAGES
+    }
+
+
+def test_regions_have_names_of_their_own(texts: dict[str, str]) -> None:
+    for name, text in texts.items():
+        headings = dict(re.findall(r'<h2 id="([\w-]+)">([^<]*)', text))
+        labels = re.findall(r'aria-label="([^"]*)"', text)
+        labels += [headings[each] for each in re.findall(r'aria-labelledby="([^"]*)"', text)]
+        doubled = [label for label, count in Counter(labels).items() if count > 1]
+        assert not doubled, name
+
+
+def test_what_scrolls_can_be_reached_by_keyboard_and_has_a_name(texts: dict[str, str]) -> None:
+    for name, text in texts.items():
+        for tag in re.findall(r'<div class="scroll"[^>]*>', text):
+            assert 'tabindex="0"' in tag, name
+            assert 'role="region"' in tag, name
+            assert "aria-label=" in tag, name
+
+
+def test_each_table_has_headings_with_a_direction(texts: dict[str, str]) -> None:
+    for name, text in texts.items():
+        for table in re.findall(r"<table.*?</table>", text, re.DOTALL):
+            head, body = table.split("<tbody", 1)
+            assert head.count("<th") - head.count("<thead") == head.count('<th scope="col"'), name
+            assert not re.search(r"<th(?! scope=.row.)[ >]", body), name
+
+
+def test_cards_on_telephones_name_their_figures_as_the_columns_do(texts: dict[str, str]) -> None:
+    named = 0
+    for name in ("reports", "outbox"):
+        columns = re.findall(r'<th scope="col"[^>]*>([^<]*)', texts[name])
+        labels = re.findall(r'<td[^>]*data-label="([^"]*)"', texts[name])
+        named += len(labels)
+        assert set(labels) <= set(columns), name
+    assert named
+
+
+@pytest.mark.parametrize(
+    ("page", "entry", "current"),
+    [
+        ("status", "status", "page"),
+        ("organisation", "organisations", "true"),
+        ("reports", "feeds", "true"),
+        ("refused-lists", "refused", "true"),
+        ("delivery", "outbox", "true"),
+    ],
+)
+def test_the_menu_says_where_one_is(
+    texts: dict[str, str], page: str, entry: str, current: str
+) -> None:
+    menu = texts[page].partition('<nav class="menu"')[2].partition("</nav>")[0]
+    marked = re.findall(r'href="([^"]*)" aria-current="(\w+)"', menu)
+    assert marked == [(reverse(entry), current)]
+
+
+def test_colour_is_never_alone(texts: dict[str, str]) -> None:
+    """Each tag and each cell has its state in words."""
+    for name, text in texts.items():
+        for css, words in re.findall(r'<span class="(?:tag|cell) ([\w-]+)[^>]*>(.*?)</span>', text):
+            assert re.sub("<[^>]*>", "", words).strip(), (name, css)
+
+
+def test_times_say_that_they_are_utc(texts: dict[str, str]) -> None:
+    for name, text in texts.items():
+        for clock in re.findall(r"\d\d:\d\d(?!:)[^<]{0,5}", text):
+            assert "UTC" in clock or "+00" in clock, name
+
+
+def test_refused_rows_of_lists_stand_beside_those_of_reports(texts: dict[str, str]) -> None:
+    text = texts["refused-lists"]
+    assert re.findall(r'href="([^"]*)"[^>]*>([\w ]+) <b>(\d+)', text) == [
+        (reverse("refused"), "reports", "1"),
+        (reverse("refused-lists"), "lists of organisations and assets", "1"),
+    ]
+    assert "assets.csv" in text
+    assert "host-bits-set" in text
+    assert "2026-09-30-scan_rdp.csv" not in text
+    assert "assets.csv" not in texts["refused"]
+
+
+def test_an_unknown_state_is_an_empty_list(world: World, analyst: Client) -> None:
+    text = analyst.get(reverse("outbox") + "?state=%00").content.decode()
+    assert "None." in text
+    assert world.our_delivery.alert.ticket not in text
+
+
+def test_error_pages_lead_back(world: World, analyst: Client) -> None:
+    for where in ("/nowhere/", reverse("outbox") + "?after=x"):
+        text = analyst.get(where).content.decode()
+        assert f'href="{reverse("front")}">Go to the start page' in text

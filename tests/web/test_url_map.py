@@ -1,0 +1,149 @@
+"""What holds for every page of the URL map; a new one is taken in by itself."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, path, reverse
+
+from tests.web.world import MEMBER_ROLES, World
+from tocsin.access.models import Role
+from tocsin.web.gate import ANYBODY
+from tocsin.web.urls import urlpatterns
+
+MOST_QUERIES = 20
+OWN = re.compile("SAVEPOINT|RELEASE|.*set_config")  # of transactions and scopes
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+NOBODYS = 987_654_321
+PAST_ANY_NUMBER = 10**30
+
+
+def roles_of(pattern: URLPattern) -> frozenset[Role]:
+    """Fails for a view that names no roles."""
+    roles: frozenset[Role] = pattern.callback.roles
+    return roles
+
+
+PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
+GUARDED = [each for each in PATTERNS if roles_of(each) != ANYBODY]
+OWNED = [each for each in GUARDED if "number" in each.pattern.converters]
+named = pytest.mark.parametrize("pattern", GUARDED, ids=lambda each: each.name)
+owned = pytest.mark.parametrize("pattern", OWNED, ids=lambda each: each.name)
+
+
+def address(pattern: URLPattern, number: int) -> str:
+    values = {"number": number, "part": 1}
+    return reverse(
+        str(pattern.name), kwargs={name: values[name] for name in pattern.pattern.converters}
+    )
+
+
+def number_of(pattern: URLPattern, world: World, whose: str) -> int:
+    about = "organisation" if str(pattern.name).startswith("organisation") else "delivery"
+    if about == "organisation":
+        return (world.ours if whose == "ours" else world.theirs).pk
+    return (world.our_delivery if whose == "ours" else world.their_delivery).pk
+
+
+def some_role(pattern: URLPattern) -> Role:
+    return min(roles_of(pattern))
+
+
+def seen(client: Client, where: str) -> tuple[int, str]:
+    response = client.get(where)
+    return response.status_code, TOKEN.sub("", response.content.decode())
+
+
+def test_a_view_that_names_no_roles_would_be_found() -> None:
+    def bare(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("everything")
+
+    with pytest.raises(AttributeError, match="roles"):
+        roles_of(path("status/everything/", bare))
+    assert len(GUARDED) >= 11
+    assert {each.name for each in OWNED} >= {"organisation", "delivery", "delivery-attachment"}
+
+
+@named
+def test_a_stranger_learns_nothing_but_where_to_sign_in(world: World, pattern: URLPattern) -> None:
+    for number in (number_of(pattern, world, "theirs"), NOBODYS):
+        response = Client().get(address(pattern, number))
+        assert (response.status_code, response.content) == (302, b"")
+        assert response.headers["Location"].startswith("/sign-in/?next=")
+
+
+@named
+def test_a_role_that_is_not_named_is_refused_and_learns_nothing(
+    world: World, visitor: Callable[[Role], Client], pattern: URLPattern
+) -> None:
+    for role in set(Role) - roles_of(pattern):
+        client = visitor(role)
+        there = seen(client, address(pattern, number_of(pattern, world, "ours")))
+        nowhere = seen(client, address(pattern, NOBODYS))
+        assert there == nowhere, role
+        assert there[0] == 403
+        assert world.our_delivery.alert.ticket not in there[1]
+
+
+@owned
+@pytest.mark.parametrize("role", MEMBER_ROLES)
+def test_what_is_another_organisations_answers_as_what_does_not_exist(
+    world: World, visitor: Callable[[Role], Client], pattern: URLPattern, role: Role
+) -> None:
+    client = visitor(role)
+    theirs = seen(client, address(pattern, number_of(pattern, world, "theirs")))
+    assert theirs == seen(client, address(pattern, NOBODYS))
+    assert theirs[0] == 404
+    assert seen(client, address(pattern, number_of(pattern, world, "ours")))[0] == 200
+
+
+@owned
+@pytest.mark.parametrize("number", [0, NOBODYS, 2**63, PAST_ANY_NUMBER])
+def test_numbers_of_nothing_are_not_found(
+    world: World, visitor: Callable[[Role], Client], pattern: URLPattern, number: int
+) -> None:
+    assert visitor(some_role(pattern)).get(address(pattern, number)).status_code == 404
+
+
+@named
+def test_few_queries(world: World, visitor: Callable[[Role], Client], pattern: URLPattern) -> None:
+    client = visitor(some_role(pattern))
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address(pattern, number_of(pattern, world, "ours")))
+    asked = [query["sql"] for query in queries if not OWN.match(query["sql"])]
+    assert 2 <= len(asked) <= MOST_QUERIES, asked
+
+
+@named
+@pytest.mark.parametrize(
+    "query",
+    ["state=%00", "state=%FF%FE", "state='--", "state=sent&state=x", "state[]=x", "%00=%00",
+     "after=%00", "after=" + "x" * 4000, "after=WzFd:1abc:x", "x=" + "%F0%9F%94%94" * 50],
+)  # fmt: skip
+def test_no_query_breaks_a_page(
+    world: World, visitor: Callable[[Role], Client], pattern: URLPattern, query: str
+) -> None:
+    where = address(pattern, number_of(pattern, world, "ours"))
+    response = visitor(some_role(pattern)).get(f"{where}?{query}")
+    assert response.status_code in (200, 400), query
+
+
+@named
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_is_changed_by_a_page_that_only_shows(
+    world: World, visitor: Callable[[Role], Client], pattern: URLPattern, method: str
+) -> None:
+    where = address(pattern, number_of(pattern, world, "ours"))
+    assert getattr(visitor(some_role(pattern)), method)(where).status_code == 405
+
+
+@named
+def test_head_is_answered_like_get_without_the_page(
+    world: World, visitor: Callable[[Role], Client], pattern: URLPattern
+) -> None:
+    response = visitor(some_role(pattern)).head(address(pattern, number_of(pattern, world, "ours")))
+    assert (response.status_code, response.content) == (200, b"")
