@@ -60,6 +60,29 @@ def test_refused_rows_are_told_and_the_exit_status_is_2(tmp_path: Path) -> None:
     assert done.stdout.startswith("1 assets added")
 
 
+def test_what_was_refused_can_be_had_again_until_the_list_is_mended(tmp_path: Path) -> None:
+    member("Acme")
+    assert call("refused").stdout == ""
+    call("import", write(tmp_path, f"{HEADER}Acme,192.0.2.1/24\nAcme,AS64500\n"))
+    assert call("refused").stdout == (
+        "assets.csv:2: host-bits-set: 192.0.2.1/24 is not the start of a network:"
+        " write 192.0.2.0/24\tAcme,192.0.2.1/24\n"
+    )
+    (told,) = map(json.loads, call("refused", "--json").stdout.splitlines())
+    assert (told["file"], told["line"], told["text"]) == ("assets.csv", 2, "Acme,192.0.2.1/24")
+    call("import", write(tmp_path, f"{HEADER}Acme,192.0.2.0/24\nAcme,AS64500\n"))
+    assert call("refused", "--json").stdout == ""
+
+
+def test_of_several_files_the_one_with_the_mistake_is_named(tmp_path: Path) -> None:
+    member("Acme")
+    good = write(tmp_path, f"{HEADER}Acme,AS64500\n", "good.csv")
+    bad = write(tmp_path, f"{HEADER}Acme,AS0\n", "bad.csv")
+    done = call("import", good, bad)
+    assert done.exit_code == 2
+    assert done.stderr.startswith("bad.csv:2: bad-asn: ")
+
+
 def test_import_for_machines(tmp_path: Path) -> None:
     member("Acme")
     done = call("import", "--json", write(tmp_path, f"{HEADER}Acme,AS64500\nNone,AS64501\n"))

@@ -51,6 +51,13 @@ def test_refused_rows_make_the_exit_status_2(tmp_path: Path) -> None:
     assert ":3: unknown-region: region “Londn” is not known: London" in plain.stderr
 
 
+def test_what_was_refused_can_be_had_again(tmp_path: Path) -> None:
+    call("import", write(tmp_path, ROW + "Bad,isp,Londn,,\n"))
+    (told,) = map(json.loads, call("refused", "--json").stdout.splitlines())
+    assert (told["line"], told["reason"], told["text"]) == (3, "unknown-region", "Bad,isp,Londn,,")
+    assert "unknown-region" in call("refused").stdout
+
+
 def test_list(tmp_path: Path) -> None:
     assert "tocsin organisations import" in call("list").stdout
     call("import", write(tmp_path, ROW))

@@ -105,6 +105,12 @@ def test_refused_rows_of_lists_stand_beside_those_of_reports(texts: dict[str, st
     assert "assets.csv" not in texts["refused"]
 
 
+def test_the_status_page_leads_to_both(texts: dict[str, str]) -> None:
+    assert "1 row of lists of organisations and assets could not be taken" in texts["status"]
+    assert f'href="{reverse("refused-lists")}">See why' in texts["status"]
+    assert f'href="{reverse("refused")}">See each with its reason' in texts["status"]
+
+
 def test_an_unknown_state_is_an_empty_list(world: World, analyst: Client) -> None:
     text = analyst.get(reverse("outbox") + "?state=%00").content.decode()
     assert "None." in text

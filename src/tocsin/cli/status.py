@@ -39,6 +39,11 @@ def _print(found: "Status", refused: "list[RefusedRow]") -> None:
         console.print(f"\nThe latest of {found.refused} refused rows:")
         for row in refused:
             console.print(f"  {row.file}:{row.line}: {row.reason} {row.detail}", markup=False)
+    if found.refused_of_lists:
+        console.print(
+            f"\n{found.refused_of_lists} refused rows of lists: `tocsin assets refused` and"
+            " `tocsin organisations refused` show them."
+        )
     if found.deliveries.get("uncertain"):
         console.print(
             "\nUncertain: the mail server may have taken these mails just before a crash."

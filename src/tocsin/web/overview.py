@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from tocsin.alerts.models import Alert, Delivery
-from tocsin.constituency.models import Organisation
+from tocsin.constituency.models import Organisation, RefusedListRow
 from tocsin.intake.models import RefusedRow
 from tocsin.kinds.catalogue import kind
 from tocsin.web import figures, gate
@@ -82,6 +82,7 @@ def _authority(tallies: figures.Tallies, last: date) -> dict[str, Any]:
         "organisation_count": Organisation.objects.count(),
         "nobody": tallies.organisations[None],
         "refused": RefusedRow.objects.count(),
+        "refused_of_lists": RefusedListRow.objects.count(),
     }
 
 

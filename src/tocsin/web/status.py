@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Sum
 from tocsin.alerts import mailbox
 from tocsin.alerts.models import Alert, Delivery
 from tocsin.alerts.to_read import waiting_mails
-from tocsin.constituency.models import Organisation
+from tocsin.constituency.models import Organisation, RefusedListRow
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import FeedDay, RefusedRow, Report
 from tocsin.threats.states import State
@@ -35,8 +35,9 @@ class FeedStatus:
 @dataclass(frozen=True)
 class Status:
     """`rows` = `observations` + `refused` for the rows of reports; `refused` also counts files
-    that could not be read at all.  `threats`: by state's name.  `unattributed`: current threats
-    that nobody answers for.  `outbox`: where mails go without SMTP, empty where SMTP is set.
+    that could not be read at all, `refused_of_lists` rows of organisations and assets.  `threats`:
+    by state's name.  `unattributed`: current threats that nobody answers for.  `outbox`: where
+    mails go without SMTP, empty where SMTP is set.
     `mailbox`: where mails to us are read, empty where none is set; `mailbox_trouble`: why they
     are not seen at the moment."""
 
@@ -46,6 +47,7 @@ class Status:
     observations: int
     refused: int
     refused_reasons: dict[str, int]
+    refused_of_lists: int
     threats: dict[str, int]
     unattributed: int
     organisations: int
@@ -74,6 +76,7 @@ def status() -> Status:
             observations=sums["observations"] or 0,
             refused=RefusedRow.objects.count(),
             refused_reasons=_by(RefusedRow, "reason"),
+            refused_of_lists=RefusedListRow.objects.count(),
             threats={state.name.lower(): threats.whole.states[state] for state in State},
             unattributed=threats.organisations[None].current,
             organisations=Organisation.objects.count(),
