@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tocsin.demo.draw import Draw
 from tocsin.demo.lives import Days, Fates, event_lives, fates, scan_lives
@@ -58,3 +60,26 @@ def test_infected_machines_show_themselves_now_and_then() -> None:
     seen = event_lives(Draw(1, "t"), 500, 7).seen
     assert seen.max() == 4
     assert 0.35 < (seen > 0).mean() < 0.55
+
+
+@given(st.lists(st.lists(st.integers(0, 2), min_size=9, max_size=9), min_size=1, max_size=8),
+       st.lists(st.booleans(), min_size=9, max_size=9))  # fmt: skip
+def test_fates_are_those_of_each_threat_by_itself(
+    rows: list[list[int]], healthy: list[bool]
+) -> None:
+    ends = [_end(row, healthy) for row in rows]
+    found = fates(np.array(rows), np.array(healthy))
+    assert found == Fates(*(ends.count(each) for each in ("open", "gone", "reopened")))
+
+
+def _end(row: list[int], healthy: list[bool]) -> str:
+    """One threat's life as docs/explanation/states.md tells it, day after day."""
+    state, missed = "", 0
+    for seen, fine in zip(row, healthy, strict=True):
+        if seen:
+            state = "reopened" if state in ("gone", "reopened") else "open"
+            missed = 0
+        elif state in ("open", "reopened") and fine:
+            missed += 1
+            state = "gone" if missed == 2 else state
+    return state
