@@ -80,3 +80,48 @@ def test_a_region_may_have_a_contact_in_words(
     (tmp_path / "regions.toml").write_text(words + '[region.s]\nname = "South"\n')
     monkeypatch.setattr(settings, "TOCSIN_REGIONS", str(tmp_path / "regions.toml"))
     assert [one.contact for one in regions().choices.choices] == ["Team, 030 5", ""]
+
+
+def _file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    (tmp_path / "regions.toml").write_bytes(data)
+    monkeypatch.setattr(settings, "TOCSIN_REGIONS", str(tmp_path / "regions.toml"))
+
+
+def test_another_countrys_regions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = 'country = "XE"\n[region.n]\nname = "Nörd"\naliases = ["Up"]\n[region.s]\nname = "Süd"\n'
+    _file(tmp_path, monkeypatch, text.encode())
+    found = regions()
+    assert (found.country, found.choices.find("UP"), found.choices.find("nörd")) == ("XE", "n", "n")
+    with pytest.raises(RefusalError, match="Nörd or Süd"):
+        found.choices.find("London")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[region.a]\nname = "N"\n[region.b]\nname = "n"\n', "“n” is a name of a and of b"),
+        ('[region.a]\nname = "A"\naliases = ["B"]\n[region.b]\nname = "C"\n', "of a and of b"),
+        ('[region.a]\nname = "A"\naliases = "North"\n', "is not a list"),
+        ('[region.a]\nname = "A"\naliases = [1]\n', "is not a list"),
+        ('[region.a]\nname = "A"\ncovers = "Here"\n', "is not a list"),
+        ("[region.a]\nname = 1\n", "needs a name"),
+        ('[region.a]\nname = " "\n', "needs a name"),
+        (f'[region.{"a" * 33}]\nname = "A"\n', "at most 32 characters"),
+        ('country = "GBR"\n[region.a]\nname = "A"\n', "not a code of two letters"),
+    ],
+)
+def test_a_list_that_would_mislead_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, words: str
+) -> None:
+    _file(tmp_path, monkeypatch, text.encode())
+    with pytest.raises(TocsinError, match="is not a list of regions") as told:
+        regions()
+    assert words in str(told.value)
+
+
+def test_a_file_in_another_encoding_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _file(tmp_path, monkeypatch, '[region.a]\nname = "Süd"\n'.encode("latin-1"))
+    with pytest.raises(TocsinError, match="is not a list of regions"):
+        regions()

@@ -53,6 +53,9 @@ def test_the_defaults_are_the_program_s() -> None:
     described = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]*) \|", page, re.MULTILINE))
     source = (ROOT / "src" / "tocsin" / "settings.py").read_text(encoding="utf-8")
     read = re.findall(r'environ\.get\(\s*"([A-Z_]+)",\s*"([^"]*)"\s*\)', source)
+    numbers = re.findall(r'_number\("([A-Z_]+)", (\d+)\)', source)
     assert read
+    assert numbers
+    read += numbers
     for name, default in read:
         assert described[name].strip() == (f"`{default}`" if default else ""), name

@@ -12,6 +12,7 @@ from tocsin.errors import TocsinError
 from tocsin.refused import RefusalError
 
 DATA = Path(__file__).parent / "data"
+LONGEST_CODE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +90,38 @@ def keep_regions(regions: Regions) -> None:
 def _read(path: Path, word: str) -> tuple[str, Choices]:
     hint = f"It should look like {DATA / 'regions-gb.toml'}."
     try:
-        read = tomllib.loads(path.read_text())
-        choices = [
-            Choice(
-                code,
-                entry["name"],
-                tuple(entry.get("aliases", ())),
-                tuple(entry.get("covers", ())),
-                " ".join(str(entry.get("contact", "")).split()),
-            )
-            for code, entry in read[word].items()
-        ]
-        return str(read.get("country", "")), Choices(word, choices)
+        read = tomllib.loads(path.read_text("utf-8"))
+        choices = [_choice(code, entry) for code, entry in read[word].items()]
+        country = str(read.get("country", ""))
+        _check(country, choices)
+        return country, Choices(word, choices)
     except OSError as error:
         raise TocsinError(f"cannot read {path}: {error.strerror}", hint) from error
-    except (tomllib.TOMLDecodeError, KeyError, AttributeError, TypeError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise TocsinError(f"{path} is not a list of {word}s: {error}", hint) from error
+
+
+def _choice(code: str, entry: dict[str, object]) -> Choice:
+    if not isinstance(entry["name"], str) or not entry["name"].strip() or len(code) > LONGEST_CODE:
+        raise ValueError(f"“{code}” needs a name, and at most {LONGEST_CODE} characters of its own")
+    contact = " ".join(str(entry.get("contact", "")).split())
+    return Choice(code, entry["name"], _names(entry, "aliases"), _names(entry, "covers"), contact)
+
+
+def _names(entry: dict[str, object], field: str) -> tuple[str, ...]:
+    """A word alone is not a list: its letters would be the names."""
+    names = entry.get(field, [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise TypeError(f'“{field}” of {entry["name"]} is not a list such as ["A", "B"]')
+    return tuple(names)
+
+
+def _check(country: str, choices: list[Choice]) -> None:
+    """One name for two would send an organisation's row to whichever comes last."""
+    if country and not (len(country) == 2 and country.isalpha()):
+        raise ValueError(f"the country “{country}” is not a code of two letters")
+    known: dict[str, str] = {}
+    for choice in choices:
+        for name in (choice.code, choice.name, *choice.aliases):
+            if known.setdefault(_key(name), choice.code) != choice.code:
+                raise ValueError(f"“{name}” is a name of {known[_key(name)]} and of {choice.code}")

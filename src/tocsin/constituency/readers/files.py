@@ -89,5 +89,6 @@ def _utf16(codec: str, first: bytes, rest: Iterator[bytes]) -> Iterator[str]:
     for piece in rest:
         text += decoder.decode(piece)
         *whole, text = text.split("\n")
-        yield from (line + "\n" for line in whole)
+        for line in whole:
+            yield from _ended(line + "\n")
     yield from _ended(text + decoder.decode(b"", final=True))
