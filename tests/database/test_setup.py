@@ -81,7 +81,7 @@ def _looked() -> str:
 
 def _waiting_for_the_lock(cursor: CursorWrapper) -> bool:
     cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-    return cursor.fetchone() == (1,)
+    return bool(cursor.fetchone() == (1,))
 
 
 @pytest.fixture

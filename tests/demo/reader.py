@@ -8,6 +8,7 @@ import io
 import zipfile
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from ipaddress import (
     IPv4Address,
@@ -59,7 +60,7 @@ class Outsider:
         for line in (folder / "registry.txt").read_text("utf-8").splitlines():
             fields = line.split("|")
             if len(fields) > 7:
-                self._registered(*fields[2:5], handles[fields[7]])
+                self._registered(fields[2], fields[3], fields[4], handles[fields[7]])
 
     def _owned(self, asset: str, name: str) -> None:
         if asset.startswith("AS"):
@@ -105,10 +106,11 @@ class Outsider:
 
 def told(path: Path) -> tuple[str, list[dict[str, str]]]:
     """Whom a mail in the outbox is to, and the rows of the CSV attached to it."""
-    mail = message_from_bytes(path.read_bytes(), policy=default)
-    (attached,) = mail.iter_attachments()  # type: ignore[attr-defined]
-    content = attached.get_payload(decode=True)
-    if attached.get_filename().endswith(".zip"):
+    mail = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=default)
+    (attached,) = mail.iter_attachments()
+    content = attached.get_content()
+    if str(attached.get_filename()).endswith(".zip"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             content = archive.read(archive.namelist()[0])
-    return str(mail["To"]), table(content.decode("utf-8-sig"))
+    text = content if isinstance(content, str) else content.decode("utf-8")
+    return str(mail["To"]), table(text.removeprefix("\ufeff"))

@@ -19,10 +19,10 @@ from tocsin.refused import LONGEST_TEXT, Refused
 
 COLUMNS = {"name": (), "note": ()}
 PIECES = st.sampled_from(
-    [b",", b";", b'"', b"\n", b"\r", b"\r\n", b"\0", b"|", b"\t", b":", b"#", b"%", b"+", b" ", 
-     b"/", b"AS1", b"192.0.2.0/24", b"2001:db8::/32", b"ipv4", b"asn", b"x|GB|", b"allocated", b"256",
+    [b",", b";", b'"', b"\n", b"\r", b"\r\n", b"\0", b"|", b"\t", b":", b"#", b"%", b"+", b" ",
+     b"/", b"AS1", b"192.0.2.0/24", b"2001:db8::/32", b"ipv4", b"asn", b"x|GB|", b"allocated",
      b"inetnum", b"org", b"organisation", b"name", b"Acme", b"\xff", b"\xfe", b"\xef\xbb\xbf",
-     "é€🔔".encode(), b"2026-01-01", b"99999999999999999999", b"-1", b"a@b.example"],
+     "é€🔔".encode(), b"2026-01-01", b"99999999999999999999", b"256", b"-1", b"a@b.example"],
 )  # fmt: skip
 SOUP = st.lists(PIECES, max_size=60).map(b"".join) | st.binary(max_size=200)
 Reader = Callable[[io.BytesIO], Iterator[object]]
