@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from tocsin.constituency.models import RefusedListRow
 from tocsin.constituency.refusals import RefusedEntry
 from tocsin.database.scope import staff_scope
@@ -11,13 +13,15 @@ from tocsin.refused import LONGEST_TEXT
 
 ORGANISATIONS, ASSETS = "organisations", "assets"
 BATCH = 5_000
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('refused ' || %s), hashtext(%s))"
 
 
 class Keeper:
     """Writes the refused rows of one import, some at a time, in the import's own transaction.
 
     `source`: the register, or the file where there is none.  What an earlier import of it left
-    is forgotten: the new one says what is still wrong.
+    is forgotten: the new one says what is still wrong.  Two imports of one source wait for one
+    another.
     """
 
     def __init__(self, kind: str, sources: set[str], now: datetime, register: str = "") -> None:
@@ -25,9 +29,11 @@ class Keeper:
         self.register = register
         self.now = now
         self.pending: list[RefusedListRow] = []
-        RefusedListRow.objects.filter(
-            kind=kind, source__in={register} if register else sources
-        ).delete()
+        replaced = sorted({register} if register else sources)
+        with connection.cursor() as cursor:
+            for source in replaced:
+                cursor.execute(_LOCK, [kind, source])
+        RefusedListRow.objects.filter(kind=kind, source__in=replaced).delete()
 
     def keep(self, entry: RefusedEntry) -> None:
         self.pending.append(

@@ -37,3 +37,10 @@ def test_unknown_form_is_told_with_what_was_expected(tmp_path: Path, text: str) 
     with pytest.raises(TocsinError, match="none of the known lists") as error:
         detect(path)
     assert "--format" in error.value.hint
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+def test_excels_own_first_line_is_looked_behind(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "list"
+    path.write_bytes("sep=;\r\nOrganisation;Asset\r\nAcme;AS64500\r\n".encode(encoding))
+    assert detect(path) == "csv"
