@@ -6,7 +6,7 @@ from tocsin.database.guard import guard_staff
 class Migration(migrations.Migration):
     """What imports of lists refuse is kept."""
 
-    dependencies = [("constituency", "0003_asset_value")]
+    dependencies = [("constituency", "0004_region_contact")]
 
     operations = [
         migrations.CreateModel(
