@@ -110,21 +110,22 @@ def refused(count: int) -> Refusals:
     found = Refusals()
     for line in range(count):
         reason = "bad-address" if line % 3 else "no-organisation"
-        found.add(Refused(line, reason, f"detail {line}"))
+        found.add("list.csv", Refused(line, reason, f"detail {line}"))
     return found
 
 
 @pytest.mark.parametrize("count", [0, 1, refusals.SHOWN, refusals.SHOWN + 1, 500])
 def test_refusals_for_people(capsys: Capture, count: int) -> None:
-    print_refusals(refused(count))
+    print_refusals(refused(count), "tocsin assets refused")
     out, err = capsys.readouterr()
     assert out == ""
     lines = err.splitlines()
-    assert sum(line.startswith("line ") for line in lines) == min(count, refusals.SHOWN)
+    assert sum(line.startswith("list.csv:") for line in lines) == min(count, refusals.SHOWN)
     assert any(f"and {count - refusals.SHOWN} more" in line for line in lines) == (
         count > refusals.SHOWN
     )
     assert any(line.startswith(f"{count} refused (") for line in lines) == (count > 0)
+    assert err.endswith("They are kept: tocsin assets refused\n") == (count > 0)
 
 
 def test_refusals_for_machines() -> None:
