@@ -214,9 +214,9 @@ def test_wishes_for_rhythm_are_kept() -> None:
     weekly, urgent = organisation("Weekly"), organisation("Urgent")
     Preference.objects.create(organisation=weekly, rhythm="weekly", weekday=3)
     Preference.objects.create(organisation=urgent, rhythm="immediate", immediate_from="high")
-    for owner in (weekly, urgent):
-        threat(owner, owner.pk, severity=4)
-        threat(owner, owner.pk + 100, severity=2)
+    for number, owner in enumerate((weekly, urgent)):
+        threat(owner, number, severity=4)
+        threat(owner, number + 100, severity=2)
     send()
     assert {alert.organisation.name: alert.new for alert in Alert.objects.all()} == {
         "Weekly": 2,

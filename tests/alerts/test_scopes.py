@@ -28,8 +28,8 @@ TABLES = (Alert, AlertThreat, Delivery, DeliveryAttempt, Preference, Mute, Inhib
 def test_only_an_organisations_own_rows_show(table: type[models.Model], home: Path) -> None:
     with staff_scope():
         owners = [organisation(name) for name in ("One", "Two")]
-        for owner in owners:
-            threat(owner, owner.pk)
+        for number, owner in enumerate(owners):
+            threat(owner, number)
             Preference.objects.create(organisation=owner)
             Mute.objects.create(organisation=owner, kind="scan_telnet")
             Inhibition.objects.create(

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def server(own_home: Path) -> Iterator[Embedded]:
     server.ensure_running()
     (own_home / "list.csv").write_text("name,email\nAcme,a@acme.example\nZenith,z@zenith.example\n")
     subprocess.run(
-        ["python", "-m", "tocsin", "organisations", "import", str(own_home / "list.csv")],
+        [sys.executable, "-m", "tocsin", "organisations", "import", str(own_home / "list.csv")],
         env=os.environ | {"PYTHONPATH": SOURCE, "TOCSIN_HOME": str(own_home)},
         capture_output=True,
         check=True,

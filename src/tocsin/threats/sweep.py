@@ -45,7 +45,13 @@ def sweep_kind(name: str, number: int, now: datetime, before: date | None = None
     delivered = _delivered(name)
     healthy = healthy_days(delivered)
     since = unswept or (healthy[-1] if healthy else date.min)
-    endings = [one for one in _endings(name, delivered, healthy, before) if one.day >= since]
+    # Nothing was seen last before the first delivery: for that the table need not be read.
+    oldest = min(one.day for one in delivered)
+    endings = [
+        one
+        for one in _endings(name, delivered, healthy, before)
+        if one.day >= since and one.until > oldest
+    ]
     if _decided_before(name, healthy, since):
         _run(WITHDRAW, name, number, now, endings, since)
     closed = _run(CLOSE, name, number, now, endings, since) if endings else 0

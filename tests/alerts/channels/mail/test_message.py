@@ -20,7 +20,7 @@ from tocsin.alerts.channels.mail.message import (
 )
 from tocsin.alerts.channels.mail.setup import sender
 from tocsin.alerts.content import AlertContent, Group
-from tocsin.alerts.spreadsheet import attachment, csv_bytes
+from tocsin.alerts.spreadsheet import ZIP_ABOVE, attachment, csv_bytes
 
 
 def mail(told: AlertContent | None = None, **changes: object) -> EmailMessage:
@@ -143,7 +143,7 @@ def test_anything_but_one_plain_address_is_refused(written: str) -> None:
 
 
 def test_a_large_csv_travels_zipped() -> None:
-    told = content([row(1, evidence={"banner": "x" * 1_100_000})])
+    told = content([row(1, evidence={"banner": "x" * ZIP_ABOVE})])
     *_, attached = mail(told).iter_attachments()
     assert attached.get_content_type() == "application/zip"
     assert attached.get_filename() == "TOCSIN-2026-000123.csv.zip"
