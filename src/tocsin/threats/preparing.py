@@ -30,7 +30,7 @@ from tocsin.threats.folding import Folded, fold
 from tocsin.threats.keys import threat_keys
 from tocsin.threats.waiting import BEYOND_US, UNKNOWN, Waiting, beyond_us
 
-CHUNK_ROWS = 100_000
+CHUNK_ROWS = 200_000
 
 
 @dataclass(frozen=True)
