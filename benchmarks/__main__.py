@@ -22,7 +22,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=[*CASES], help="this case (repeatable)")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--intelmq-schema", type=Path, help="IntelMQ's shadowserver-schema.json")
-    parser.add_argument("--work", type=Path, default=HERE / "work", help="needs up to 20 GB")
+    parser.add_argument("--work", type=Path, default=HERE / "scratch", help="needs up to 20 GB")
     options = parser.parse_args()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     work = options.work.absolute()
