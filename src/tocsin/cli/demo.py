@@ -134,7 +134,8 @@ def calling(*, elsewhere: bool = False) -> str:
     """What to type here to call this program again, on this home unless `elsewhere`."""
     called = Path(sys.argv[0])
     found = shutil.which("tocsin")
-    word = "tocsin" if found and Path(found).samefile(called) else os.path.relpath(called)
+    on_path = found and called.exists() and called.samefile(found)
+    word = "tocsin" if on_path else os.path.relpath(called)
     if called.name == "__main__.py":
         word = "python -m tocsin"
     home: Path = settings.TOCSIN_HOME
