@@ -151,17 +151,26 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 
 def _addresses(first: str, last: str) -> tuple[Form, int, int] | None:
     """The ends of a range; None where they are not addresses."""
-    low, high = _address(first), _address(last)
+    low, high = _number(first), _number(last)
     if low is None or high is None:
         return None
     if "%" in first + last:
         raise RefusalError("not-an-address", f"{first}-{last} holds on one machine only")
-    form = Form(low.version)
-    if low.version != high.version or int(low) > int(high):
+    form = Form(low[0])
+    if low[0] != high[0] or low[1] > high[1]:
         raise RefusalError("bad-range", f"{first}-{last}: the first address is not before the last")
-    if int(high) - int(low) >= 1 << _BITS[form] - SHORTEST_PREFIX[form]:
+    if high[1] - low[1] >= 1 << _BITS[form] - SHORTEST_PREFIX[form]:
         raise RefusalError("too-wide", f"{first}-{last} is more than any one organisation holds")
-    return form, int(low), int(high)
+    return form, low[1], high[1]
+
+
+def _number(text: str) -> tuple[int, int] | None:
+    """The IP version and the address; registers write most of theirs as plain IPv4."""
+    try:
+        return 4, int.from_bytes(inet_pton(AF_INET, text), "big")
+    except (OSError, ValueError):
+        address = _address(text)
+    return None if address is None else (address.version, int(address))
 
 
 def _asn(text: str) -> int:
