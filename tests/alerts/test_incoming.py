@@ -1,37 +1,20 @@
 import multiprocessing
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connections
 
-from tests.alerts.country import NOW, contact, organisation, threat
+from tests.alerts.country import NOW
 from tests.alerts.incoming_mails import ANSWER, EXCHANGE_AWAY, dsn, letter
 from tocsin.alerts import incoming
 from tocsin.alerts.channels.mail.incoming import Sort
-from tocsin.alerts.channels.mail.posts import Outbox
-from tocsin.alerts.compose import compose_due, ready
-from tocsin.alerts.deliveries import deliver_due
 from tocsin.alerts.incoming import Became, forget, take
 from tocsin.alerts.models import Delivery, DeliveryAttempt, IncomingMail
 from tocsin.alerts.rules import address_is_dead
 from tocsin.alerts.to_read import incoming_mails, raw, waiting_mails
 from tocsin.constituency.models import Contact
 from tocsin.database.scope import organisation_scope, staff_scope
-
-
-@pytest.fixture
-def sent(committed_db: None, home: Path) -> Delivery:
-    """An alert that left, to an organisation with a second contact."""
-    with staff_scope():
-        owner = organisation()
-        contact(owner, "security")
-        threat(owner, 1)
-    compose_due(ready(NOW), NOW)
-    deliver_due(Outbox(home / "outbox"), lambda: NOW)
-    with staff_scope():
-        return Delivery.objects.get()
 
 
 def bounce_of(delivery: Delivery, status: str = "5.1.1") -> bytes:

@@ -5,15 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.alerts.country import NOW, contact, organisation, threat
+from tests.alerts.country import NOW
 from tests.alerts.incoming_mails import ANSWER, dsn, letter
 from tests.alerts.test_killed_sender import start
 from tests.intake.fetch.imap_server import Mail, MailServer, mail_server
 from tests.intake.fetch.servers import certificate
 from tocsin.alerts import jobs, mailbox
-from tocsin.alerts.channels.mail.posts import Outbox
-from tocsin.alerts.compose import compose_due, ready
-from tocsin.alerts.deliveries import deliver_due
 from tocsin.alerts.incoming import Became
 from tocsin.alerts.mailbox import LATE, collect, trouble
 from tocsin.alerts.models import Delivery, DeliveryAttempt, IncomingMail
@@ -24,16 +21,9 @@ LATER = NOW + LATE
 
 
 @pytest.fixture
-def bounce(committed_db: None, home: Path) -> bytes:
+def bounce(sent: Delivery) -> bytes:
     """The bounce of an alert that left."""
-    with staff_scope():
-        owner = organisation()
-        contact(owner, "security")
-        threat(owner, 1)
-    compose_due(ready(NOW), NOW)
-    deliver_due(Outbox(home / "outbox"), lambda: NOW)
-    with staff_scope():
-        return dsn("failed", f"Message-ID: {Delivery.objects.get().message_id}")
+    return dsn("failed", f"Message-ID: {sent.message_id}")
 
 
 @pytest.fixture
