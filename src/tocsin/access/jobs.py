@@ -2,9 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.mail import EmailMessage, get_connection
 from procrastinate.contrib.django import app
 
 from tocsin.access.links import VALID_FOR, make_sign_in_link
@@ -12,6 +10,7 @@ from tocsin.access.models import Person, SignInLink
 from tocsin.access.throttle import forget
 from tocsin.database.fresh import fresh_connection
 from tocsin.database.scope import staff_scope
+from tocsin.mailing import page_address, send_mail
 
 LINK_MAIL = """Hello {name},
 
@@ -27,24 +26,18 @@ If you did not ask for it, do nothing.
 @fresh_connection
 def send_sign_in_link(email: str) -> None:
     """Mail a link, if somebody has the address.  A job, so that asking takes equally long."""
+    now = datetime.now(UTC)
     with staff_scope():
         person = Person.objects.filter(email__iexact=email, is_active=True).first()
         if person is None:
             return
-        token = make_sign_in_link(person, datetime.now(UTC))
+        token = make_sign_in_link(person, now)
     text = LINK_MAIL.format(
         name=person.name or person.email,
         minutes=VALID_FOR.seconds // 60,
-        link=f"{settings.TOCSIN_PUBLIC_URL}/sign-in/{token}/",
+        link=page_address(f"/sign-in/{token}/"),
     )
-    with get_connection(
-        use_tls=settings.TOCSIN_SMTP_SECURITY == "starttls",
-        use_ssl=settings.TOCSIN_SMTP_SECURITY == "tls",
-    ) as connection:
-        EmailMessage(
-            "Your sign-in link", text, settings.TOCSIN_MAIL_FROM, [person.email],
-            connection=connection,
-        ).send()  # fmt: skip
+    send_mail(person.email, "Your sign-in link", text, now)
 
 
 @app.periodic(cron="43 3 * * *")
