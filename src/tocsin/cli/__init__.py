@@ -58,6 +58,8 @@ def main() -> None:
     """Exit status: 0 all well, 1 an error, 2 part of the input was refused (or wrong usage)."""
     gc.set_threshold(GARBAGE)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.settings")
+    # NumPy's linear algebra, which nothing here uses, would start threads that spin for a while.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Ended by `kill` or a time limit, a command still leaves the database in order.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
