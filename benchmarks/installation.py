@@ -27,6 +27,7 @@ class Installation:
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("TOCSIN_", "DATABASE_", "DJANGO_"))
+            and name != "PYTHONDONTWRITEBYTECODE"  # an installation is compiled
         }
         return {
             **kept,
