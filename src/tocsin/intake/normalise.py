@@ -44,7 +44,10 @@ class Affected:
 
     def take(self, rows: npt.NDArray[np.int64]) -> "Affected":
         return Affected(
-            self.family[rows], self.address[rows], self.bits[rows], self.name.take(pa.array(rows))
+            self.family[rows],
+            self.address.take(rows, axis=0),
+            self.bits[rows],
+            self.name.take(pa.array(rows)),
         )
 
 

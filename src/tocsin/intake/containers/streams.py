@@ -58,13 +58,15 @@ def read_up_to(stream: BinaryIO, size: int) -> bytes:
     can be read at all.
     """
     patient: Any = stream
-    got = bytearray()
+    first: bytes = patient.read1(size)
+    if not first or len(first) == size:
+        return first
+    got = bytearray(first)
     try:
         while len(got) < size and (piece := patient.read1(size - len(got))):
             got += piece
     except DamagedError:
-        if not got:
-            raise
+        pass  # it is told again when what came before is read
     return bytes(got)
 
 

@@ -15,6 +15,7 @@ from tocsin.intake.formats.rows import Lines, table_of
 PARSE_BYTES = 1 << 20
 CACHED_BYTES = 1 << 18
 NEWLINE, RETURN = 10, 13
+LAST_ASCII = 127
 
 
 class NotUtf8Error(Exception):
@@ -45,13 +46,14 @@ def parse(piece: Any, first: int, layout: Layout) -> Parsed:
 
     Raises `NotUtf8Error`, `UnfitError`.
     """
-    try:
-        # Arrow would say the same, but for an odd row only by a traceback on standard error.
-        str(piece, "utf-8")
-    except UnicodeDecodeError as error:
-        raise NotUtf8Error from error
-    table, odd = _arrow(piece, layout)
     view = np.frombuffer(piece, np.uint8)
+    if view.max(initial=0) > LAST_ASCII:
+        try:
+            # Arrow would say the same, but for an odd row only by a traceback on standard error.
+            str(piece, "utf-8")
+        except UnicodeDecodeError as error:
+            raise NotUtf8Error from error
+    table, odd = _arrow(piece, layout)
     newlines = _newlines(view)
     rows = table.num_rows + len(odd)
     if rows == newlines and not _lone_returns(piece) and not _ends_open(piece, layout):
@@ -113,6 +115,7 @@ def _arrow(piece: Any, layout: Layout) -> tuple[pa.Table, list[tuple[int, str]]]
             ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()),
+                check_utf8=False,  # the whole piece is
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=True,
                 null_values=[""],
