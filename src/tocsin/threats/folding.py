@@ -53,13 +53,13 @@ def fold(
 ) -> Folded:
     """n observations (n > 0) → m threats."""
     order = _order(key)
-    start = _starts(key[order])
+    start = _starts(key.take(order, axis=0))
     time = rows.time[order]
     last_seen = np.maximum.reduceat(time, start)
     times_seen = np.diff(np.append(start, len(order)))
     last = order[_latest(time, start, last_seen)]
     return Folded(
-        key=key[last],
+        key=key.take(last, axis=0),
         first_seen=np.minimum.reduceat(time, start),
         last_seen=last_seen,
         times_seen=times_seen.astype(np.int32),
@@ -90,12 +90,18 @@ def _halves(key: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
 
 
 def _order(key: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    """Rows in key order.  The first half decides, but for a collision of 64 bits."""
+    """Rows in key order, those of one key in theirs.
+
+    The first half decides almost all of it, and by far the quickest where ties may fall anyhow;
+    they are put right afterwards.
+    """
     halves = _halves(key)
-    order = np.argsort(halves[:, 0], kind="stable")
-    high, low = halves[order, 0], halves[order, 1]
-    if np.any((high[1:] == high[:-1]) & (low[1:] != low[:-1])):
-        order = np.lexsort((halves[:, 1], halves[:, 0]))
+    order = np.argsort(halves[:, 0])
+    high = halves[order, 0]
+    ties = high[1:] == high[:-1]
+    tied = np.flatnonzero(np.append(ties, False) | np.append(False, ties))
+    rows = order[tied]
+    order[tied] = rows[np.lexsort((rows, halves[rows, 1], high[tied]))]
     return order
 
 

@@ -59,8 +59,8 @@ def _rows(folded: Folded, family: int) -> bytes | memoryview:
 
 def _fixed(folded: Folded, family: int, text: bool) -> npt.NDArray[np.void]:
     """One structured row a threat; with `text`, the two text fields follow, both empty."""
-    rows = np.empty(len(folded.key), _layout(family, text))
-    rows[:] = _blank(family, text)
+    blank = _blank(family, text)
+    rows = np.frombuffer(bytearray(blank.tobytes()) * len(folded.key), blank.dtype)
     rows["key"] = np.ascontiguousarray(folded.key).view("S16")[:, 0]
     rows["first_seen"] = folded.first_seen - POSTGRES_EPOCH
     rows["last_seen"] = folded.last_seen - POSTGRES_EPOCH
