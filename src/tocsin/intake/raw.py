@@ -38,11 +38,14 @@ class Sealed:
 
 
 class _Compressing:
-    """A readable that hashes what it reads and gives it out compressed."""
+    """A readable that hashes what it reads and gives it out compressed.
+
+    Each chunk is a zstd frame of its own, for which the library need not keep the one before.
+    """
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
-        self._compressor = zstandard.ZstdCompressor(level=LEVEL).compressobj()
+        self._compressor = zstandard.ZstdCompressor(level=LEVEL)
         self._ready = io.BytesIO()
         self._ended = False
         self.damage: DamagedError | None = None
@@ -61,7 +64,9 @@ class _Compressing:
         self.hash.update(chunk)
         self.size += len(chunk)
         self._ended = not chunk
-        return self._compressor.compress(chunk) if chunk else self._compressor.flush()
+        if self._ended and self.size:
+            return b""
+        return self._compressor.compress(chunk)
 
     def _read_on(self) -> bytes:
         try:
@@ -99,7 +104,8 @@ def unseal(home: Path, relative: str) -> bytes:
     opened = io.BytesIO()
     with (home / relative).open("rb") as sealed:
         pyrage.decrypt_io(sealed, opened, [identity(home)])
-    return zstandard.ZstdDecompressor().decompressobj().decompress(opened.getvalue())
+    decompressor = zstandard.ZstdDecompressor().decompressobj(read_across_frames=True)
+    return decompressor.decompress(opened.getvalue())
 
 
 def path_of(digest: bytes) -> str:
