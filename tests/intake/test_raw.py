@@ -3,12 +3,14 @@ import io
 from pathlib import Path
 from typing import BinaryIO
 
+import pyrage
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.intake.containers import DamagedError
-from tocsin.intake.raw import CHUNK, seal, unseal
+from tocsin.intake.raw import CHUNK, identity, seal, unseal
 
 SECRET = b"timestamp,password\n2026-03-01,correct-horse\n"
 
@@ -74,3 +76,13 @@ def test_any_length_around_the_size_of_a_piece(length: int) -> None:
     with TemporaryDirectory() as folder:
         sealed = seal(io.BytesIO(content[:length]), Path(folder))
         assert unseal(Path(folder), sealed.path) == content[:length]
+
+
+def test_a_copy_in_one_frame_still_opens(tmp_path: Path) -> None:
+    """As copies were sealed before each chunk had a frame of its own."""
+    long = SECRET * (2 * CHUNK // len(SECRET))
+    path = tmp_path / "old.zst.age"
+    path.write_bytes(
+        pyrage.encrypt(zstandard.ZstdCompressor().compress(long), [identity(tmp_path).to_public()])
+    )
+    assert unseal(tmp_path, path.name) == long

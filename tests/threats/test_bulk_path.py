@@ -131,3 +131,18 @@ def test_copy_takes_the_rows_as_they_are(rows: list[Row]) -> None:
             assert ip_interface(address).network.prefixlen == folded.affected.bits[place]
         else:
             assert address is None
+
+
+def test_of_rows_at_one_time_the_last_decides_in_a_large_chunk_too() -> None:
+    """Where the quick sort mixes up rows of one key, and keys that differ late, it is put right."""
+    generator = np.random.default_rng(7)
+    count = 50_000
+    key = np.zeros((count, 16), np.uint8)
+    key[:, 7] = generator.integers(0, 50, count)
+    key[:, 15] = generator.integers(0, 3, count)
+    typed = rows_of([("192.0.2.1/32", "", 443, 6, "", 0)] * count)
+    folded = fold(key, np.arange(count, dtype=np.int32), typed)
+    last = {one.tobytes(): number for number, one in enumerate(key)}
+    assert [one.tobytes() for one in folded.key] == sorted(last)
+    assert folded.organisation.tolist() == [last[one] for one in sorted(last)]
+    assert folded.times_seen.sum() == count
