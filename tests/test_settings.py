@@ -42,6 +42,12 @@ def test_a_secret_is_the_first_line_of_a_file(tmp_path: Path) -> None:
     [
         ("TOCSIN_DIGEST_HOUR", "eight", "TOCSIN_DIGEST_HOUR is “eight”, which is not a number"),
         ("TOCSIN_SMTP_PORT", "-1", "TOCSIN_SMTP_PORT is “-1”, which is not a number"),
+        (
+            "TOCSIN_OIDC",
+            "Ministry",
+            "TOCSIN_OIDC has “Ministry”, which cannot be a provider's name",
+        ),
+        ("TOCSIN_OIDC", "ministry", "TOCSIN_OIDC names ministry, but TOCSIN_OIDC_MINISTRY_ISSUER"),
         ("TOCSIN_SMTP_PASSWORD_FILE", "/no/file", "Cannot read /no/file, which TOCSIN_SMTP_PASS"),
     ],
 )
@@ -57,3 +63,31 @@ def test_a_wrong_value_is_named_and_no_traceback_shown(
     assert done.stderr.startswith(f"tocsin: {words}")
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir()), "nothing was begun"
+
+
+def test_each_provider_has_settings_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "word").write_text("open sesame\n")
+    given = {
+        "TOCSIN_OIDC": "ministry police",
+        "TOCSIN_OIDC_MINISTRY_ISSUER": "https://id.ministry.example",
+        "TOCSIN_OIDC_MINISTRY_CLIENT_ID": "tocsin",
+        "TOCSIN_OIDC_MINISTRY_CLIENT_SECRET_FILE": str(tmp_path / "word"),
+        "TOCSIN_OIDC_MINISTRY_TITLE": "the Ministry",
+        "TOCSIN_OIDC_POLICE_ISSUER": "https://id.police.example",
+        "TOCSIN_OIDC_POLICE_CLIENT_ID": "tocsin",
+        "TOCSIN_OIDC_POLICE_SECOND_FACTOR": "mfa hwk",
+    }
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": SOURCE, **given}
+    show = "from tocsin import settings; print(settings.TOCSIN_OIDC)"
+    command = [sys.executable, "-c", show]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    found = eval(done.stdout, {"frozenset": frozenset})  # noqa: S307
+    assert found["ministry"] == {
+        "title": "the Ministry",
+        "issuer": "https://id.ministry.example",
+        "client": "tocsin",
+        "secret": "open sesame",
+        "second_factor": frozenset(),
+    }
+    assert found["police"]["title"] == "Police"
+    assert found["police"]["second_factor"] == {"mfa", "hwk"}

@@ -8,6 +8,7 @@
     deliveries  tocsin.alerts.deliver      when an alert is composed, and every 5 minutes
     alerts      tocsin.alerts.read         every 5 minutes: mails that came back, and replies
     default     tocsin.access.send_sign_in_link  when somebody asks for a link
+    default     tocsin.access.tell_of_change  when somebody's password or second factor changes
     default     tocsin.access.tidy         at 03:43: old sessions, links, counts of attempts
     default     tocsin.retry_stalled       every minute: jobs of a worker that died
 

@@ -5,7 +5,9 @@ needs the database, so that importing the settings starts nothing and touches no
 """
 
 import os
+import re
 from pathlib import Path
+from typing import Any
 
 from tocsin.errors import TocsinError
 
@@ -32,6 +34,29 @@ def _secret(name: str) -> str:
         raise TocsinError(
             f"Cannot read {path}, which {name}_FILE names: {error.strerror}."
         ) from error
+
+
+def _providers(names: list[str]) -> dict[str, dict[str, Any]]:
+    """What is set for each OpenID provider, as `tocsin.access.oidc.Provider` has it."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in names:
+        if not re.fullmatch("[a-z0-9]+", name):
+            raise TocsinError(
+                f"TOCSIN_OIDC has “{name}”, which cannot be a provider's name.",
+                "Use small letters and digits, and a space between two names.",
+            )
+        start = "_".join(("TOCSIN_OIDC", name.upper()))
+        for part in ("ISSUER", "CLIENT_ID"):
+            if not os.environ.get(f"{start}_{part}"):
+                raise TocsinError(f"TOCSIN_OIDC names {name}, but {start}_{part} is not set.")
+        found[name] = {
+            "title": os.environ.get(f"{start}_TITLE") or name.capitalize(),
+            "issuer": os.environ[f"{start}_ISSUER"],
+            "client": os.environ[f"{start}_CLIENT_ID"],
+            "secret": _secret(f"{start}_CLIENT_SECRET"),
+            "second_factor": frozenset(os.environ.get(f"{start}_SECOND_FACTOR", "").split()),
+        }
+    return found
 
 
 TOCSIN_HOME = Path(os.environ.get("TOCSIN_HOME") or "tocsin-data").expanduser().absolute()
@@ -72,6 +97,8 @@ TOCSIN_OPENPGP_PASSWORD = _secret("TOCSIN_OPENPGP_PASSWORD")
 TOCSIN_SMIME_KEY_FILE = os.environ.get("TOCSIN_SMIME_KEY_FILE", "")
 TOCSIN_SMIME_CERTIFICATE_FILE = os.environ.get("TOCSIN_SMIME_CERTIFICATE_FILE", "")
 TOCSIN_SMIME_PASSWORD = _secret("TOCSIN_SMIME_PASSWORD")
+
+TOCSIN_OIDC = _providers(os.environ.get("TOCSIN_OIDC", "").split())
 
 TOCSIN_SECRET_KEY = _secret("TOCSIN_SECRET_KEY")
 # `open_database` puts the installation's own key here when none is given.
@@ -142,6 +169,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tocsin.web.sessions.KnownSessions",
 ]
 TEMPLATES = [
     {

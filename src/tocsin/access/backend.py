@@ -14,7 +14,7 @@ class ByPassword(BaseBackend):
     ) -> Person | None:
         """The person, or None.  Takes as long for an address that nobody has."""
         with staff_scope():
-            person = Person.objects.filter(email__iexact=email.strip(), is_active=True).first()
+            person = Person.objects.welcome().filter(email__iexact=email.strip()).first()
         if person is None or not person.has_usable_password():
             make_password(password)
             return None
@@ -22,5 +22,5 @@ class ByPassword(BaseBackend):
 
     def get_user(self, user_id: int) -> Person | None:
         with staff_scope():
-            people = Person.objects.select_related("organisation")
-            return people.filter(pk=user_id, is_active=True).first()
+            people = Person.objects.welcome().select_related("organisation")
+            return people.filter(pk=user_id).first()

@@ -22,7 +22,10 @@ def use_sign_in_link(token: str, now: datetime) -> Person | None:
     """The person whose link it is, once; None if it is unknown, used or too old."""
     with staff_scope():
         used = SignInLink.objects.filter(
-            digest=_digest(token), used_at=None, expires_at__gt=now, person__is_active=True
+            digest=_digest(token),
+            used_at=None,
+            expires_at__gt=now,
+            person__in=Person.objects.welcome(),
         ).update(used_at=now)
         if not used:
             return None

@@ -1,4 +1,4 @@
-"""People, what they may do, and their one-time sign-in links."""
+"""People, what they may do, how they prove who they are, and where they are signed in."""
 
 from typing import ClassVar
 
@@ -26,6 +26,12 @@ STAFF_ROLES = frozenset(
 
 class People(BaseUserManager["Person"]):
     """Needed by Django's authentication; people are made by `access.actions`."""
+
+    def welcome(self) -> models.QuerySet["Person"]:
+        """Those who may sign in, stay signed in and use tokens: neither they nor their
+        organisation are suspended."""
+        ours = models.Q(organisation__isnull=True) | models.Q(organisation__suspended=False)
+        return self.filter(ours, is_active=True)
 
 
 class Person(AbstractBaseUser):
@@ -67,6 +73,87 @@ class SignInLink(models.Model):
 
     class Meta:
         db_table = "sign_in_link"
+
+
+class AuthenticatorApp(models.Model):
+    """A secret shared with an authenticator app (TOTP, RFC 6238), sealed.
+
+    `last_step`: the 30 seconds (counted from 1970) of the last code that was used; no code of
+    these or earlier ones works again.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE)
+    secret = models.BinaryField()
+    last_step = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "authenticator_app"
+
+
+class Passkey(models.Model):
+    """A WebAuthn credential; `credential` holds its id and public key, nothing secret."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    credential_id = models.BinaryField(unique=True)
+    credential = models.BinaryField()
+    count = models.BigIntegerField()
+    name = models.TextField()
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "passkey"
+
+
+class RecoveryCode(models.Model):
+    """A code for when the others are lost, as a digest; it works once."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    digest = models.BinaryField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "recovery_code"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "digest"], name="recovery_code_once")
+        ]
+
+
+class ProviderAccount(models.Model):
+    """Who a person is at an OpenID provider (`subject`), noted when they first came from there."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    issuer = models.TextField()
+    subject = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "provider_account"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "issuer"], name="provider_account_person"),
+            models.UniqueConstraint(fields=["issuer", "subject"], name="provider_account_subject"),
+        ]
+
+
+class SignInSession(models.Model):
+    """A browser in which somebody is signed in.  When the row goes, the browser is signed out.
+
+    `place`: the network the browser was last seen in, not its address; `proved_at`: when the
+    person last proved who they are in it; `second_factor`: whether two factors were shown.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    device = models.TextField()
+    place = models.TextField()
+    second_factor = models.BooleanField()
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    proved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sign_in_session"
 
 
 class Throttle(models.Model):

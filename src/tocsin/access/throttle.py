@@ -17,7 +17,12 @@ RETURNING used
 
 
 def too_many(bucket: str, limit: int, span: timedelta, now: datetime) -> bool:
-    """Count one attempt; true when it is more than `limit` within `span`.
+    """Count one attempt; true when it is more than `limit` within `span`."""
+    return attempts(bucket, span, now) > limit
+
+
+def attempts(bucket: str, span: timedelta, now: datetime) -> int:
+    """Count one attempt; how many there were within `span`, this one too.
 
     Commits on its own, so that an attempt counts whatever becomes of the request.
     """
@@ -25,7 +30,7 @@ def too_many(bucket: str, limit: int, span: timedelta, now: datetime) -> bool:
     with staff_scope(), connection.cursor() as cursor:
         cursor.execute(COUNT, {"bucket": digest, "now": now, "oldest": now - span})
         row = cursor.fetchone()
-    return bool(row[0] > limit)
+    return int(row[0])
 
 
 def forget(before: datetime) -> None:
