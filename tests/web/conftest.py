@@ -4,10 +4,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from tests.web.world import NOW, World, make_person, make_world
+from tests.web.world import NOW, World, browser_of, make_person, make_world
 from tocsin.access.models import Role
-from tocsin.database.scope import staff_scope
-from tocsin.web.sign_in import BACKEND
 
 
 @pytest.fixture
@@ -19,15 +17,9 @@ def world(db: None, home: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
 @pytest.fixture
 def visitor(world: World) -> Callable[[Role], Client]:
-    """A browser in which somebody of that role is signed in; members are `world.ours`'s."""
-
-    def sign_in(role: Role) -> Client:
-        client = Client()
-        with staff_scope():
-            client.force_login(make_person(role, world.ours), backend=BACKEND)
-        return client
-
-    return sign_in
+    """A browser in which somebody of that role is signed in, with a second factor; members are
+    `world.ours`'s."""
+    return lambda role: browser_of(make_person(role, world.ours))
 
 
 @pytest.fixture

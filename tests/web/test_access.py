@@ -1,12 +1,13 @@
 """Every page of the URL map against everybody: a new page without a line here fails."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from tests.web.world import MEMBER_ROLES, World
+from tests.web.world import MEMBER_ROLES, World, browser_of, make_person
 from tocsin.access.models import STAFF_ROLES, Role
 from tocsin.web.urls import urlpatterns
 
@@ -15,6 +16,21 @@ STATISTICS = {Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR}
 MEMBERS = set(MEMBER_ROLES)
 EVERYBODY = set(Role)
 
+# What answers a form (also), and what answers nothing but a form; the rest is for reading.
+FORMS = {"confirm", "authenticator-app", "new-passkey", "password"}
+ACTS = {
+    "remove-app", "new-passkey-options", "remove-passkey", "recovery-codes", "end-session",
+    "end-other-sessions",
+}  # fmt: skip
+# What staff reach who have not shown a second factor.
+UNPROVEN = {
+    "confirm", "second-factor", "authenticator-app", "new-passkey", "new-passkey-options",
+}  # fmt: skip
+# What asks for proof again.
+DANGEROUS = {
+    "authenticator-app", "new-passkey", "new-passkey-options", "remove-app", "remove-passkey",
+    "recovery-codes", "password",
+}  # fmt: skip
 # Who may see the page (None: strangers too), and what its address says about whose it is.
 PAGES: dict[str, tuple[set[Role] | None, str]] = {
     "front": (None, ""),
@@ -23,6 +39,23 @@ PAGES: dict[str, tuple[set[Role] | None, str]] = {
     "ask-for-link": (None, ""),
     "sign-in-by-link": (None, ""),
     "sign-out": (None, ""),
+    "second-step": (None, ""),
+    "by-passkey": (None, ""),
+    "passkey-options": (None, ""),
+    "to-provider": (None, ""),
+    "from-provider": (None, ""),
+    "account": (EVERYBODY, ""),
+    "confirm": (EVERYBODY, ""),
+    "second-factor": (EVERYBODY, ""),
+    "authenticator-app": (EVERYBODY, ""),
+    "remove-app": (EVERYBODY, ""),
+    "new-passkey": (EVERYBODY, ""),
+    "new-passkey-options": (EVERYBODY, ""),
+    "remove-passkey": (EVERYBODY, "person"),
+    "recovery-codes": (EVERYBODY, ""),
+    "password": (EVERYBODY, ""),
+    "end-session": (EVERYBODY, "person"),
+    "end-other-sessions": (EVERYBODY, ""),
     "status": (EVERYBODY, ""),
     "organisations": (STATISTICS, ""),
     "organisation": (STATISTICS | MEMBERS, "organisation"),
@@ -42,6 +75,7 @@ def _address(name: str, owned: str, world: World, whose: str) -> str:
     if not owned:
         return reverse(name)
     number = {
+        "person": {"ours": 0, "theirs": 0},
         "organisation": {"ours": world.ours.pk, "theirs": world.theirs.pk},
         "delivery": {"ours": world.our_delivery.pk, "theirs": world.their_delivery.pk},
     }[owned][whose]
@@ -60,7 +94,8 @@ def test_a_stranger_is_asked_to_sign_in(
     world: World, name: str, roles: set[Role], owned: str
 ) -> None:
     address = _address(name, owned, world, "ours")
-    response = Client().get(address)
+    client = Client()
+    response = client.post(address) if name in ACTS else client.get(address)
     assert response.status_code == 302
     assert response.headers["Location"].startswith(reverse("sign-in") + "?next=")
 
@@ -74,7 +109,8 @@ def test_each_role_sees_its_pages_and_no_other(
         name: client.get(_address(name, owned, world, "ours")).status_code
         for name, _, owned in GUARDED
     }
-    assert seen == {name: 200 if role in roles else 403 for name, roles, _ in GUARDED}
+    read = {name: 405 if name in ACTS else 200 for name in PAGES}
+    assert seen == {name: read[name] if role in roles else 403 for name, roles, _ in GUARDED}
 
 
 @pytest.mark.parametrize("role", MEMBER_ROLES)
@@ -84,7 +120,8 @@ def test_another_organisations_things_do_not_exist(
     client = visitor(role)
     for name, _, owned in GUARDED:
         if owned:
-            response = client.get(_address(name, owned, world, "theirs"))
+            address = _address(name, owned, world, "theirs")
+            response = client.post(address) if name in ACTS else client.get(address)
             assert response.status_code == 404, name
 
 
@@ -106,12 +143,41 @@ def test_staff_see_what_is_anybodys(
 ) -> None:
     client = visitor(role)
     for name, roles, owned in GUARDED:
-        if owned and role in roles:
+        if owned and role in roles and name not in ACTS:
             assert client.get(_address(name, owned, world, "theirs")).status_code == 200
 
 
 @pytest.mark.parametrize(("name", "roles", "owned"), GUARDED)
-def test_pages_only_answer_reads(
+def test_only_forms_answer_anything_but_reads(
     world: World, analyst: Client, name: str, roles: set[Role], owned: str
 ) -> None:
-    assert analyst.post(_address(name, owned, world, "ours")).status_code == 405
+    answer = analyst.post(_address(name, owned, world, "ours")).status_code
+    assert (answer == 405) == (name not in FORMS | ACTS)
+
+
+@pytest.mark.parametrize("role", sorted(STAFF_ROLES))
+def test_staff_without_a_second_factor_reach_nothing_but_the_pages_that_set_one_up(
+    world: World, role: Role
+) -> None:
+    client = browser_of(make_person(role, None), second_factor=False)
+    for name, _, owned in GUARDED:
+        address = _address(name, owned, world, "ours")
+        response = client.post(address) if name in ACTS else client.get(address)
+        sent = response.status_code == 302 and response.headers["Location"]
+        assert (sent == reverse("second-factor")) == (name not in UNPROVEN), name
+    patterns = [each for each in urlpatterns if isinstance(each, URLPattern)]
+    marked = {str(each.name) for each in patterns if getattr(each.callback, "unproven", False)}
+    assert marked == UNPROVEN
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.OWNER])
+def test_dangerous_acts_ask_for_proof_that_is_not_older_than_ten_minutes(
+    world: World, role: Role
+) -> None:
+    client = browser_of(make_person(role, world.ours), age=timedelta(minutes=10))
+    for name, _, owned in GUARDED:
+        address = _address(name, owned, world, "ours")
+        response = client.post(address) if name in ACTS else client.get(address)
+        sent = response.status_code == 302 and response.headers["Location"]
+        asks = bool(sent) and str(sent).startswith(reverse("confirm"))
+        assert asks == (name in DANGEROUS), name

@@ -12,7 +12,7 @@ from tocsin.database.scope import staff_scope
 
 PAGES = (
     "status", "organisations", "feeds", "reports", "refused", "refused-lists", "outbox",
-    "organisation", "delivery",
+    "organisation", "delivery", "account",
 )  # fmt: skip
 
 

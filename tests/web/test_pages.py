@@ -7,11 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.web.world import World, make_delivery, make_person
+from tests.web.world import World, browser_of, make_delivery, make_person
 from tocsin.access.models import Role
 from tocsin.alerts.models import Delivery
 from tocsin.database.scope import staff_scope
-from tocsin.web.sign_in import BACKEND
 
 
 def _text(client: Client, address: str) -> str:
@@ -149,10 +148,9 @@ def test_few_queries_however_many_rows(world: World, analyst: Client, name: str)
     assert 2 <= len(asked) <= 16, asked
 
 
-def test_empty_installation(db: None, home: object, client: Client) -> None:
+def test_empty_installation(db: None, home: object) -> None:
     """Every page can be read before anything was imported."""
-    with staff_scope():
-        client.force_login(make_person(Role.ANALYST, None), backend=BACKEND)
+    client = browser_of(make_person(Role.ANALYST, None))
     for name in (
         "status",
         "organisations",

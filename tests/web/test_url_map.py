@@ -28,10 +28,19 @@ def roles_of(pattern: URLPattern) -> frozenset[Role]:
     return roles
 
 
+def methods_of(pattern: URLPattern) -> tuple[str, ...]:
+    methods: tuple[str, ...] = getattr(pattern.callback, "methods")  # noqa: B009
+    return methods
+
+
 PATTERNS = [each for each in urlpatterns if isinstance(each, URLPattern)]
 GUARDED = [each for each in PATTERNS if roles_of(each) != ANYBODY]
-OWNED = [each for each in GUARDED if "number" in each.pattern.converters]
-named = pytest.mark.parametrize("pattern", GUARDED, ids=lambda each: each.name)
+PAGES = [each for each in GUARDED if "GET" in methods_of(each)]
+ACTS = [each for each in GUARDED if "GET" not in methods_of(each)]
+OWNED = [each for each in PAGES if "number" in each.pattern.converters]
+guarded = pytest.mark.parametrize("pattern", GUARDED, ids=lambda each: each.name)
+named = pytest.mark.parametrize("pattern", PAGES, ids=lambda each: each.name)
+acts = pytest.mark.parametrize("pattern", ACTS, ids=lambda each: each.name)
 owned = pytest.mark.parametrize("pattern", OWNED, ids=lambda each: each.name)
 
 
@@ -132,13 +141,32 @@ def test_no_query_breaks_a_page(
     assert response.status_code in (200, 400), query
 
 
-@named
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_is_changed_by_a_page_that_only_shows(
+@guarded
+@pytest.mark.parametrize("method", ["get", "head", "post", "put", "patch", "delete"])
+def test_a_page_answers_what_its_view_says_and_nothing_else(
     world: World, visitor: Callable[[Role], Client], pattern: URLPattern, method: str
 ) -> None:
     where = address(pattern, number_of(pattern, world, "ours"))
-    assert getattr(visitor(some_role(pattern)), method)(where).status_code == 405
+    response = getattr(visitor(some_role(pattern)), method)(where)
+    assert (response.status_code == 405) == (method.upper() not in methods_of(pattern))
+
+
+@acts
+def test_a_stranger_can_do_nothing(world: World, pattern: URLPattern) -> None:
+    for number in (1, NOBODYS):
+        response = Client().post(address(pattern, number))
+        assert (response.status_code, response.content) == (302, b"")
+        assert response.headers["Location"].startswith("/sign-in/?next=")
+
+
+@acts
+def test_forms_that_were_not_ours_do_nothing(
+    world: World, visitor: Callable[[Role], Client], pattern: URLPattern
+) -> None:
+    """Another page's form comes with the cookie, but without the token."""
+    client = visitor(some_role(pattern))
+    client.handler.enforce_csrf_checks = True
+    assert client.post(address(pattern, 1)).status_code == 403
 
 
 @named

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.test import Client
 
 from tocsin.access.models import Person, Role
+from tocsin.access.sessions import begin_session
 from tocsin.alerts.content import AlertContent, KindText, ThreatRow, arranged
 from tocsin.alerts.freezing import frozen, packed
 from tocsin.alerts.models import Alert, Delivery, DeliveryAttempt
@@ -15,6 +17,7 @@ from tocsin.database.scope import staff_scope
 from tocsin.intake.models import Feed, FeedDay, RefusedRow, Report
 from tocsin.threats.models import DailyCount, Threat
 from tocsin.threats.states import State
+from tocsin.web.sessions import BACKEND, NUMBER
 
 NOW = datetime(2026, 9, 30, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -58,6 +61,21 @@ def make_person(role: Role, organisation: Organisation | None) -> Person:
         person.set_unusable_password()
         person.save()
     return person
+
+
+def browser_of(
+    person: Person, *, second_factor: bool = True, age: timedelta = timedelta(0)
+) -> Client:
+    """A browser in which the person signed in `age` ago."""
+    client = Client()
+    with staff_scope():
+        client.force_login(person, backend=BACKEND)
+    then = datetime.now(UTC) - age
+    begun = begin_session(person, "Firefox/1 Linux", "127.0.0.1", second_factor, then)
+    session = client.session
+    session[NUMBER] = begun.pk
+    session.save()
+    return client
 
 
 def make_organisation(name: str) -> Organisation:

@@ -52,5 +52,5 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         **frame,
         "person": person,
         "role": Role(person.role).label,
-        "menu": [entry for entry, roles in MENU if person.role in roles],
+        "menu": [entry for entry, roles in MENU if person.role in roles and gate.proven(request)],
     }

@@ -9,6 +9,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# For the pages on which a passkey is made or used: our own script files, which ask only us.
+SCRIPT_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
 # An alert's HTML as its reader sees it: inline style, no script, no request, an origin of its own.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "

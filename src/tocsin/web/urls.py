@@ -3,7 +3,17 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from tocsin.web import feeds, health, organisations, outbox, overview, sign_in
+from tocsin.web import (
+    account,
+    feeds,
+    health,
+    openid,
+    organisations,
+    outbox,
+    overview,
+    second_step,
+    sign_in,
+)
 from tocsin.web.gate import open_to_all
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,8 +21,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/link/", sign_in.ask_for_link, name="ask-for-link"),
+    path("sign-in/second/", second_step.second_step, name="second-step"),
+    path("sign-in/passkey/", second_step.by_passkey, name="by-passkey"),
+    path("sign-in/passkey/options/", second_step.passkey_options, name="passkey-options"),
+    path("sign-in/with/<slug:name>/", openid.to_provider, name="to-provider"),
+    path("sign-in/with/<slug:name>/back/", openid.from_provider, name="from-provider"),
     path("sign-in/<str:token>/", sign_in.by_link, name="sign-in-by-link"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("account/", account.account, name="account"),
+    path("account/confirm/", second_step.confirm, name="confirm"),
+    path("account/second-factor/", account.second_factor, name="second-factor"),
+    path("account/app/", account.app, name="authenticator-app"),
+    path("account/app/remove/", account.remove_app, name="remove-app"),
+    path("account/passkeys/new/", account.new_passkey, name="new-passkey"),
+    path("account/passkeys/options/", account.new_passkey_options, name="new-passkey-options"),
+    path("account/passkeys/<int:number>/remove/", account.remove_passkey, name="remove-passkey"),
+    path("account/recovery-codes/", account.recovery_codes, name="recovery-codes"),
+    path("account/password/", account.password, name="password"),
+    path("account/sessions/end/", account.end_other_sessions, name="end-other-sessions"),
+    path("account/sessions/<int:number>/end/", account.end_session, name="end-session"),
     path("status/", overview.status, name="status"),
     path("status/organisations/", organisations.organisations, name="organisations"),
     path("status/organisations/<int:number>/", organisations.organisation, name="organisation"),
