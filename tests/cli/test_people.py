@@ -7,8 +7,11 @@ import pytest
 from django.conf import settings
 
 from tests.cli.calling import call
+from tocsin.access.factors import has_factor, new_totp
 from tocsin.access.links import use_sign_in_link
 from tocsin.access.models import Person, Role
+from tocsin.access.sessions import begin_session, sessions_of
+from tocsin.audit.models import Entry
 from tocsin.cli.people import ROLES
 from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
@@ -59,6 +62,22 @@ def test_a_link_works_once_at_the_public_address(monkeypatch: Patch) -> None:
     now = datetime.now(UTC)
     assert use_sign_in_link(token, now) == somebody()
     assert use_sign_in_link(token, now) is None
+
+
+def test_somebody_who_lost_their_phone_begins_anew(monkeypatch: Patch) -> None:
+    call(monkeypatch, "people", "add", ANN, "--role", "analyst")
+    now = datetime.now(UTC)
+    new_totp(somebody(), now)
+    begin_session(somebody(), "", "", True, now)
+    assert call(monkeypatch, "people", "reset-factors", "bo@authority.example").exit_code == 1
+    assert has_factor(somebody().pk)
+    done = call(monkeypatch, "people", "reset-factors", ANN)
+    assert (done.exit_code, "signed out everywhere" in done.stdout) == (0, True)
+    assert not has_factor(somebody().pk)
+    assert sessions_of(somebody().pk, now) == []
+    with staff_scope():
+        entry = Entry.objects.get(action="factors-reset")
+    assert (entry.actor, entry.subject) == ("administrator", f"person {somebody().pk}")
 
 
 def test_a_password_is_asked_for_twice_and_never_shown(monkeypatch: Patch) -> None:

@@ -54,13 +54,13 @@ def _with_database(place: Place) -> Iterator[Named]:
     except TocsinError as error:
         yield "database", Finding(PROBLEM, str(error), error.hint)
         return
-    from tocsin.cli.checks import database, mail, work
+    from tocsin.cli.checks import database, mail, people, work
 
     yield from _each(database.CHECKS, place, scoped=False)
     schema = _one(database.migrations, place, scoped=False)
     yield schema
     if schema[1].state == OK:
-        yield from _each(work.CHECKS + mail.CHECKS, place, scoped=True)
+        yield from _each(work.CHECKS + mail.CHECKS + people.CHECKS, place, scoped=True)
 
 
 def _each(checks: Iterable[Check], place: Place, *, scoped: bool) -> Iterator[Named]:

@@ -10,6 +10,7 @@ ROLES = [
     "analyst", "case_officer", "authoriser", "protect_officer", "auditor",
     "owner", "abuse_desk", "reader",
 ]  # fmt: skip
+ADMINISTRATOR = "administrator"  # as the audit log names whoever has a shell
 
 
 @click.group()
@@ -49,13 +50,32 @@ def link(email: str) -> None:
 @people.command()
 @click.argument("email")
 def password(email: str) -> None:
-    """Set somebody's password (asked for twice)."""
+    """Set somebody's password (asked for twice); they are signed out everywhere."""
     open_database()
-    from tocsin.access.actions import person_at, set_password
+    from tocsin.access.actions import person_at
+    from tocsin.access.changes import change_password
 
     person = person_at(email)
-    set_password(person, click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    given = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    change_password(person, given, ADMINISTRATOR, datetime.now(UTC))
     click.echo(f"{person.email} can sign in with it.")
+
+
+@people.command(name="reset-factors")
+@click.argument("email")
+def reset_factors(email: str) -> None:
+    """Take somebody's second factors away, who has lost them; they are signed out everywhere.
+
+    First make sure, by another way than mail, that it is they who ask. Staff set up a new second
+    factor when they next sign in.
+    """
+    open_database()
+    from tocsin.access.actions import person_at
+    from tocsin.access.changes import reset_factors
+
+    person = person_at(email)
+    reset_factors(person, ADMINISTRATOR, datetime.now(UTC))
+    click.echo(f"{person.email} has no second factor any more, and is signed out everywhere.")
 
 
 @people.command()

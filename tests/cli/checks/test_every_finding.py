@@ -10,13 +10,13 @@ import pytest
 from django.db import connections
 
 from tests.database.servers import ask
-from tocsin.cli.checks import database, installation, mail, work
+from tocsin.cli.checks import database, installation, mail, people, work
 from tocsin.cli.checks.finding import PROBLEM, Place
 from tocsin.database import external
 from tocsin.database.embedded import Embedded
 from tocsin.errors import TocsinError
 
-MODULES = (database, installation, mail, work)
+MODULES = (database, installation, mail, people, work)
 
 
 def findings() -> Iterator[tuple[str, ast.Call]]:
