@@ -10,6 +10,9 @@
     default     tocsin.access.send_sign_in_link  when somebody asks for a link
     default     tocsin.access.tell_of_change  when somebody's password or second factor changes
     default     tocsin.access.tidy         at 03:43: old sessions, links, counts of attempts
+    webhooks    tocsin.webhooks.deliver    when something happened, and every minute
+    webhooks    tocsin.webhooks.tidy       at 03:51: events that can no longer be replayed
+    default     tocsin.webhooks.tell       when a webhook was switched off
     default     tocsin.retry_stalled       every minute: jobs of a worker that died
 
 A room's own `jobs.py` says what its jobs do.
@@ -21,9 +24,10 @@ from procrastinate.contrib.django import app
 from tocsin.access import jobs as access_jobs
 from tocsin.alerts import jobs as alerts_jobs
 from tocsin.threats import jobs as threats_jobs
+from tocsin.webhooks import jobs as webhooks_jobs
 from tocsin.worker import work_until_stopped
 
-__all__ = ["access_jobs", "alerts_jobs", "retry_stalled", "threats_jobs", "work"]
+__all__ = ["access_jobs", "alerts_jobs", "retry_stalled", "threats_jobs", "webhooks_jobs", "work"]
 
 
 @app.periodic(cron="* * * * *")

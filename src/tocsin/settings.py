@@ -99,6 +99,10 @@ TOCSIN_SMIME_CERTIFICATE_FILE = os.environ.get("TOCSIN_SMIME_CERTIFICATE_FILE", 
 TOCSIN_SMIME_PASSWORD = _secret("TOCSIN_SMIME_PASSWORD")
 
 TOCSIN_OIDC = _providers(os.environ.get("TOCSIN_OIDC", "").split())
+TOCSIN_WEBHOOK_HTTP = _flag("TOCSIN_WEBHOOK_HTTP", False)
+TOCSIN_WEBHOOK_PORTS = os.environ.get("TOCSIN_WEBHOOK_PORTS", "80,443,8443")
+TOCSIN_WEBHOOK_ALLOW = os.environ.get("TOCSIN_WEBHOOK_ALLOW", "")
+TOCSIN_WEBHOOK_CA_FILE = os.environ.get("TOCSIN_WEBHOOK_CA_FILE", "")
 
 TOCSIN_SECRET_KEY = _secret("TOCSIN_SECRET_KEY")
 # `open_database` puts the installation's own key here when none is given.
@@ -117,6 +121,7 @@ INSTALLED_APPS = [
     "tocsin.audit",
     "tocsin.constituency",
     "tocsin.access",
+    "tocsin.webhooks",
     "tocsin.intake",
     "tocsin.threats",
     "tocsin.alerts",
