@@ -1,27 +1,32 @@
 """One POST to a vetted address: no second look-up, no redirect, no proxy, and an end in time."""
 
+import http.client
 import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Timer
-from typing import Any
 
 from django.conf import settings
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from tocsin.errors import TocsinError
-from tocsin.webhooks.resolving import Policy, checked, resolve, vetted
+from tocsin.webhooks.resolving import Policy, Resolve, checked, resolve, vetted
 from tocsin.webhooks.rules import Answer
+from tocsin.webhooks.targets import Target
 
 LIMIT = 10.0  # seconds, for all of it
 MOST_READ = 4096  # bytes of the answer
-Resolve = Callable[[str], list[str]]
-Post = Callable[[str, bytes, Mapping[str, str]], Answer]
+OUR_HEADERS = {
+    "Content-Type": "application/json",
+    "User-Agent": "Tocsin-Webhooks/1",
+    "Accept-Encoding": "identity",
+    "Connection": "close",
+}
 
 
 @dataclass
@@ -32,20 +37,33 @@ class Line:
     ends: float
     cutter: socket.socket | None = None
 
+    @property
+    def left(self) -> float:
+        return max(self.ends - time.monotonic(), 0.001)
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self.ends
+
     def open(self, port: int) -> socket.socket:
         """Connect to the first address that answers; raises OSError."""
         for position, address in enumerate(self.addresses):
-            left = self.ends - time.monotonic()
-            share = left / (len(self.addresses) - position)
+            share = self.left / (len(self.addresses) - position)
             try:
-                made = socket.create_connection((address, port), max(share, 0.01))
+                made = socket.create_connection((address, port), share)
             except OSError:
                 if position + 1 == len(self.addresses):
                     raise
             else:
-                self.cutter = made.dup()
-                return made
+                return self._kept(made)
         raise OSError("no address")
+
+    def _kept(self, made: socket.socket) -> socket.socket:
+        made.settimeout(self.left)
+        self.cutter = made.dup()
+        if self.is_over:  # the cut came too early to find it
+            self.cut()
+        return made
 
     def cut(self) -> None:
         """From another thread: whoever waits for a byte is told that the line has ended."""
@@ -63,6 +81,7 @@ class _Straight:
 
     line: Line
     port: int
+    path: str
 
     def _new_conn(self) -> socket.socket:
         return self.line.open(self.port)
@@ -76,6 +95,9 @@ class TlsConnection(_Straight, HTTPSConnection):
     pass
 
 
+Connection = PlainConnection | TlsConnection
+
+
 def post(
     url: str,
     body: bytes,
@@ -87,42 +109,57 @@ def post(
     """Send; whatever goes wrong is in the answer, nothing is raised.  `limit` in seconds."""
     began = time.monotonic()
     try:
-        target = checked(url, rules)
-        line = Line(vetted(target, rules, ask, patience=limit / 2), began + limit)
-        kind = TlsConnection if target.scheme == "https" else PlainConnection
-        secure: dict[str, Any] = {"ssl_context": _tls()} if target.scheme == "https" else {}
-        connection = kind(target.host, target.port, timeout=limit, **secure)
-        connection.line = line
+        connection = _connection(checked(url, rules), rules, ask, began + limit)
     except TocsinError as error:
-        return Answer(0, str(error), milliseconds=_since(began))
+        answer = Answer(0, str(error))
+    else:
+        answer = _in_time(connection, lambda: _exchange(connection, body, headers), limit)
+    return replace(answer, milliseconds=round((time.monotonic() - began) * 1000))
+
+
+def _connection(target: Target, rules: Policy, ask: Resolve, ends: float) -> Connection:
+    """Not yet opened.  Raises `TocsinError` where nothing may be sent."""
+    left = ends - time.monotonic()
+    line = Line(vetted(target, rules, ask, patience=left / 2), ends)
+    made: Connection
+    if target.scheme == "https":
+        made = TlsConnection(target.host, target.port, timeout=left, ssl_context=_tls())
+    else:
+        made = PlainConnection(target.host, target.port, timeout=left)
+    made.line, made.path = line, target.path
+    return made
+
+
+def _in_time(connection: Connection, exchange: Callable[[], Answer], limit: float) -> Answer:
+    """What the exchange brings; whatever is still going on when its time is over is cut off."""
+    line = connection.line
+    late = Answer(0, f"no complete answer within {limit:g} seconds")
     timer = Timer(max(line.ends - time.monotonic(), 0), line.cut)
     timer.start()
     try:
-        connection.request(
-            "POST", target.path, body, _all(headers), preload_content=False, decode_content=False
-        )
-        response = connection.getresponse()
-        response.read(MOST_READ, decode_content=False)
-        status, retry_after = response.status, response.headers.get("Retry-After", "")
-        return Answer(status, _words(status), retry_after, _since(began))
-    except (OSError, HTTPError, ValueError) as error:
-        late = time.monotonic() >= line.ends
-        why = f"no complete answer within {limit:g} seconds" if late else _why(error)
-        return Answer(0, why, milliseconds=_since(began))
+        answer = exchange()
+        return late if line.is_over else answer
+    except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
+        return late if line.is_over else Answer(0, _why(error))
     finally:
         timer.cancel()
         connection.close()
         line.close()
 
 
-def _all(headers: Mapping[str, str]) -> dict[str, str]:
-    return {
-        **headers,
-        "Content-Type": "application/json",
-        "User-Agent": "Tocsin-Webhooks/1",
-        "Accept-Encoding": "identity",
-        "Connection": "close",
-    }
+def _exchange(connection: Connection, body: bytes, headers: Mapping[str, str]) -> Answer:
+    connection.request(
+        "POST",
+        connection.path,
+        body,
+        {**headers, **OUR_HEADERS},
+        preload_content=False,
+        decode_content=False,
+    )
+    response = connection.getresponse()
+    response.read(MOST_READ, decode_content=False)
+    status = response.status
+    return Answer(status, _words(status), response.headers.get("Retry-After", ""))
 
 
 def _tls() -> ssl.SSLContext:
@@ -143,10 +180,6 @@ def _words(status: int) -> str:
     if 300 <= status < 400:
         return f"answered with {status}: redirects are not followed"
     return "" if 200 <= status < 300 else f"answered with {status}"
-
-
-def _since(began: float) -> int:
-    return round((time.monotonic() - began) * 1000)
 
 
 def _why(error: BaseException) -> str:

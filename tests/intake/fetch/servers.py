@@ -85,8 +85,9 @@ def web_server(
         thread.join()
 
 
-def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """A server context for 127.0.0.1, and the file of the certificate to trust."""
+def certificate(folder: Path, host: str = "127.0.0.1") -> tuple[ssl.SSLContext, Path]:
+    """A server context for the address or name, and the file of the certificate to trust."""
+    named = x509.DNSName(host) if host[-1].isalpha() else x509.IPAddress(ip_address(host))
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
     now = dt.datetime.now(dt.UTC)
@@ -98,9 +99,7 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
-        )
+        .add_extension(x509.SubjectAlternativeName([named]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
