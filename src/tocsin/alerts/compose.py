@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, connection
@@ -19,6 +20,8 @@ from tocsin.alerts.rules import Digests, Round, Wish, due_round
 from tocsin.alerts.spreadsheet import csv_bytes
 from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
+from tocsin.webhooks.actions import emit_each
+from tocsin.webhooks.rules import EventType
 
 BATCH_THREATS = 25_000  # bounds memory: a batch's rows and evidence are held at once
 BATCH_ORGANISATIONS = 1_000
@@ -133,6 +136,7 @@ def compose(
     for alert, one in zip(alerts, told, strict=True):
         _record(alert.pk, one.due)
     _mark_told([due for one in told for due in one.due], now)
+    emit_each(EventType.ALERT_SENT, [_told(*pair) for pair in zip(alerts, told, strict=True)], now)
     _defer_delivery()
     return Composed(len(alerts), sum(len(one.due) for one in told))
 
@@ -188,6 +192,22 @@ def _alert(number: int, told: Told, round_: Round) -> Alert:
         csv=packed(csv_bytes(content)),
         immediate=round_.immediate,
     )
+
+
+def _told(alert: Alert, one: Told) -> tuple[int, dict[str, Any]]:
+    """What webhooks are told of an alert: how much there is, and where to read it."""
+    return alert.organisation_id, {
+        "ticket": alert.ticket,
+        "alert": f"/api/v1/alerts/{alert.ticket}",
+        "organisation": alert.organisation_id,
+        "tlp": alert.tlp,
+        "immediate": alert.immediate,
+        "threats": len(one.due),
+        "new": alert.new,
+        "reopened": alert.reopened,
+        "reminders": alert.reminders,
+        "severities": one.content.severities,
+    }
 
 
 def _record(alert: int, told: list[Due]) -> None:

@@ -24,6 +24,7 @@ COMMANDS = {
     "serve": "tocsin.cli.serve:serve",
     "status": "tocsin.cli.status:status",
     "threats": "tocsin.cli.threats:threats",
+    "webhooks": "tocsin.cli.webhooks:webhooks",
     "work": "tocsin.cli.work:work",
 }
 # New objects between two searches for cycles; with Python's own 700 they are a tenth of a start.

@@ -54,14 +54,6 @@ def emit_each(event: str, told: Sequence[tuple[int | None, Data]], now: datetime
             defer_delivery()
 
 
-def is_heard(event: str, organisations: Sequence[int]) -> bool:
-    """Whether anybody listens: for callers whose data take work to put together."""
-    with staff_scope(), connection.cursor() as cursor:
-        asked = {"type": EventType(event).value, "organisations": list(organisations)}
-        cursor.execute(LISTENING, asked)
-        return bool(cursor.fetchone()[0])
-
-
 def test(webhook: Webhook, now: datetime) -> WebhookEvent:
     """Queue an event of type `test` for this webhook alone."""
     with scope_of(webhook.organisation_id):

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from tocsin.webhooks.endpoints import scope_of
+from tocsin.database.scope import staff_scope
+from tocsin.webhooks.endpoints import NoSuchWebhookError, scope_of
 from tocsin.webhooks.models import Webhook, WebhookDelivery
 
 
@@ -30,7 +31,25 @@ class Shown(NamedTuple):
 def webhooks(whose: int | None) -> list[Webhook]:
     """The organisation's own, or the authority's, oldest first."""
     with scope_of(whose):
-        return list(Webhook.objects.filter(organisation_id=whose).order_by("pk"))
+        found = Webhook.objects.filter(organisation_id=whose).select_related("organisation")
+        return list(found.order_by("pk"))
+
+
+def every_webhook() -> list[Webhook]:
+    """Of the authority and of all members."""
+    with staff_scope():
+        return list(Webhook.objects.select_related("organisation").order_by("pk"))
+
+
+def anybodys(public_id: UUID) -> Webhook:
+    """For the staff.  Raises `NoSuchWebhookError`."""
+    with staff_scope():
+        found = Webhook.objects.filter(public_id=public_id).first()
+    if found is None:
+        raise NoSuchWebhookError(
+            f"There is no webhook {public_id}.", "See: tocsin webhooks list --all"
+        )
+    return found
 
 
 def deliveries(

@@ -77,7 +77,7 @@ def vetted(
     Raises `RefusedTargetError` if there is none, or if any single one is not allowed.  The words
     are the same for both, so that nobody learns what names there are in our own networks.
     """
-    found = [target.host] if target.is_address else within(patience, ask, target.host)
+    found = _addresses(target.host, ask, patience)
     own = _own(found, target.host, rules, ask)
     if not found or not all(may_send_to(one, target.host, own, rules.allowed) for one in found):
         raise RefusedTargetError(
@@ -88,13 +88,22 @@ def vetted(
     return found
 
 
+def _addresses(host: str, ask: Resolve, patience: float) -> list[str]:
+    """An address is its own; a name is asked for."""
+    try:
+        return [str(ip_address(host))]
+    except ValueError:
+        return within(patience, ask, host)
+
+
 def _own(found: Collection[str], host: str, rules: Policy, ask: Resolve) -> set[Address]:
-    """Which of these are this installation's: of this machine, or of its public name."""
-    own = {ip_address(one) for one in found if "%" not in one and is_local(one)}
+    """Which addresses are this installation's: of this machine, or of its public name."""
     if host == rules.public_host:
-        return {ip_address(one) for one in found if "%" not in one}
-    published = within(PATIENCE, ask, rules.public_host) if rules.public_host else []
-    return own | {ip_address(one) for one in published if "%" not in one}
+        published = list(found)
+    else:
+        published = _addresses(rules.public_host, ask, PATIENCE) if rules.public_host else []
+    local = [one for one in found if "%" not in one and is_local(one)]
+    return {ip_address(one) for one in (*published, *local) if "%" not in one}
 
 
 def is_local(address: str) -> bool:

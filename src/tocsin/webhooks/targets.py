@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import SplitResult, urlsplit
 
 import idna
@@ -35,14 +35,6 @@ class Target:
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{host}{port}{self.path}"
-
-    @property
-    def is_address(self) -> bool:
-        try:
-            ip_address(self.host)
-        except ValueError:
-            return False
-        return True
 
 
 def read_target(url: str, schemes: Collection[str], ports: Collection[int]) -> Target:
