@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -245,11 +246,11 @@ def test_switched_off_or_suspended_nothing_is_sent_and_nothing_is_lost(
 
 
 def test_a_secret_of_another_installation_switches_it_off(
-    nordwind: Organisation, settings: object
+    nordwind: Organisation, settings: Any
 ) -> None:
     webhook(nordwind)
     emit(nordwind.pk, ALERT, {}, NOW)
-    settings.SECRET_KEY = "another"  # type: ignore[attr-defined]
+    settings.SECRET_KEY = "another"
     endpoint = Endpoint()
     assert go(endpoint) == {}
     assert endpoint.got == []

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,11 +28,11 @@ def _keep_connection(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def server(settings: object) -> Iterator[WebServer]:
+def server(settings: Any) -> Iterator[WebServer]:
     with web_server(lambda asked: Reply(200)) as running:
-        settings.TOCSIN_WEBHOOK_ALLOW = "127.0.0.1"  # type: ignore[attr-defined]
-        settings.TOCSIN_WEBHOOK_HTTP = True  # type: ignore[attr-defined]
-        settings.TOCSIN_WEBHOOK_PORTS = str(urlsplit(running.url).port)  # type: ignore[attr-defined]
+        settings.TOCSIN_WEBHOOK_ALLOW = "127.0.0.1"
+        settings.TOCSIN_WEBHOOK_HTTP = True
+        settings.TOCSIN_WEBHOOK_PORTS = str(urlsplit(running.url).port)
         yield running
 
 
@@ -44,11 +45,11 @@ def test_what_was_registered_is_sent(nordwind: Organisation, server: WebServer) 
 
 
 def test_what_is_no_longer_allowed_is_not_sent(
-    nordwind: Organisation, server: WebServer, settings: object
+    nordwind: Organisation, server: WebServer, settings: Any
 ) -> None:
     add(nordwind.pk, server.url, [ALERT], "ann", NOW)
     emit(nordwind.pk, ALERT, {}, NOW)
-    settings.TOCSIN_WEBHOOK_ALLOW = ""  # type: ignore[attr-defined]
+    settings.TOCSIN_WEBHOOK_ALLOW = ""
     jobs.deliver()
     assert server.asked == []
     with staff_scope():

@@ -1,5 +1,7 @@
 """Secrets at rest."""
 
+from typing import Any
+
 import pytest
 
 from tocsin.webhooks.sealing import SealedWithAnotherKeyError, seal, unseal
@@ -22,9 +24,9 @@ def test_moved_to_another_row_or_changed_it_does_not_open() -> None:
             unseal(wrong, row)
 
 
-def test_another_installations_key_does_not_open_it(settings: object) -> None:
+def test_another_installations_key_does_not_open_it(settings: Any) -> None:
     sealed = seal("whsec_word", ROW)
-    settings.SECRET_KEY = "another"  # type: ignore[attr-defined]
+    settings.SECRET_KEY = "another"
     with pytest.raises(SealedWithAnotherKeyError) as caught:
         unseal(sealed, ROW)
     assert "TOCSIN_SECRET_KEY" in caught.value.hint

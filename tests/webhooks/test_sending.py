@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,7 +128,11 @@ def test_a_slow_answer_is_cut_off_as_a_whole(slow: Drip) -> None:
 
 def test_a_server_that_takes_no_bytes_is_cut_off() -> None:
     stop = threading.Event()
-    with raw_server(lambda line: stop.wait(10) and None) as url:
+
+    def deaf(line: socket.socket) -> None:
+        stop.wait(10)
+
+    with raw_server(deaf) as url:
         answer = post(url, b"x" * 20_000_000, HEADERS, loopback(url), limit=0.3)
     stop.set()
     assert (answer.status, answer.error) == (0, "no complete answer within 0.3 seconds")
@@ -191,12 +196,12 @@ def test_of_several_addresses_the_next_is_tried(server: WebServer) -> None:
 
 
 @pytest.fixture
-def named(tmp_path: Path, settings: object) -> Iterator[WebServer]:
+def named(tmp_path: Path, settings: Any) -> Iterator[WebServer]:
     """TLS for hooks.example, trusted."""
     context, trusted = certificate(tmp_path, "hooks.example")
-    settings.TOCSIN_WEBHOOK_CA_FILE = str(trusted)  # type: ignore[attr-defined]
+    settings.TOCSIN_WEBHOOK_CA_FILE = str(trusted)
     names = []
-    context.sni_callback = lambda made, name, old: names.append(name)  # type: ignore[assignment]
+    context.sni_callback = lambda made, name, old: names.append(name)
     with web_server(lambda asked: Reply(200), context) as running:
         running.names = names  # type: ignore[attr-defined]
         yield running
@@ -221,16 +226,16 @@ def test_a_certificate_for_another_name_is_refused(named: WebServer, host: str) 
     assert named.asked == []
 
 
-def test_a_certificate_that_nobody_signed_is_refused(named: WebServer, settings: object) -> None:
-    settings.TOCSIN_WEBHOOK_CA_FILE = ""  # type: ignore[attr-defined]
+def test_a_certificate_that_nobody_signed_is_refused(named: WebServer, settings: Any) -> None:
+    settings.TOCSIN_WEBHOOK_CA_FILE = ""
     url = named.url.replace("127.0.0.1", "hooks.example")
     answer = post(url, BODY, HEADERS, loopback(named.url), here)
     assert "certificate is not trusted" in answer.error
 
 
-def test_old_tls_is_refused(tmp_path: Path, settings: object) -> None:
+def test_old_tls_is_refused(tmp_path: Path, settings: Any) -> None:
     context, trusted = certificate(tmp_path, "hooks.example")
-    settings.TOCSIN_WEBHOOK_CA_FILE = str(trusted)  # type: ignore[attr-defined]
+    settings.TOCSIN_WEBHOOK_CA_FILE = str(trusted)
     with pytest.warns(DeprecationWarning, match="TLSv1_1"):
         context.maximum_version = ssl.TLSVersion.TLSv1_1
     with web_server(lambda asked: Reply(200), context) as running:
@@ -247,8 +252,8 @@ def test_a_handshake_that_never_ends_is_cut_off() -> None:
     assert answer.status == 0
 
 
-def test_an_unusable_certificate_file_is_said(settings: object, tmp_path: Path) -> None:
-    settings.TOCSIN_WEBHOOK_CA_FILE = str(tmp_path / "none.pem")  # type: ignore[attr-defined]
+def test_an_unusable_certificate_file_is_said(settings: Any, tmp_path: Path) -> None:
+    settings.TOCSIN_WEBHOOK_CA_FILE = str(tmp_path / "none.pem")
     answer = post("https://127.0.0.1/", BODY, HEADERS, FAR)
     assert "TOCSIN_WEBHOOK_CA_FILE" in answer.error
 

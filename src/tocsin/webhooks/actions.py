@@ -44,7 +44,7 @@ def emit_each(event: str, told: Sequence[tuple[int | None, Data]], now: datetime
     kind = EventType(event).value
     organisations = [organisation for organisation, _ in told]
     with staff_scope(), connection.cursor() as cursor:
-        asked = {"type": kind, "organisations": organisations, "now": now}
+        asked: dict[str, Any] = {"type": kind, "organisations": organisations, "now": now}
         cursor.execute(LISTENING, asked)
         if not cursor.fetchone()[0]:
             return

@@ -101,7 +101,11 @@ class Run:
             free = self.bounds.lanes - len(self.under_way)
 
     def _due(self, most: int) -> list[int]:
-        asked = {"now": self.clock(), "had_their_turn": list(self.served), "most": most}
+        asked: dict[str, Any] = {
+            "now": self.clock(),
+            "had_their_turn": list(self.served),
+            "most": most,
+        }
         with staff_scope(), connection.cursor() as cursor:
             cursor.execute(DUE, asked)
             return [number for (number,) in cursor.fetchall()]

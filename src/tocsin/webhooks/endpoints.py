@@ -13,7 +13,7 @@ from uuid import UUID
 from tocsin.audit.models import Entry
 from tocsin.database.scope import organisation_scope, staff_scope
 from tocsin.errors import TocsinError
-from tocsin.webhooks.models import Webhook
+from tocsin.webhooks.models import Webhook, of
 from tocsin.webhooks.resolving import Resolve, checked, policy, resolve, vetted
 from tocsin.webhooks.rules import SECRETS_OVERLAP, EventType
 from tocsin.webhooks.sealing import seal
@@ -74,7 +74,7 @@ def add(
     secret = new_secret()
     made.secret = seal(secret, made.public_id.bytes)
     with scope_of(whose):
-        if Webhook.objects.filter(organisation_id=whose).count() >= MOST:
+        if Webhook.objects.filter(of(whose)).count() >= MOST:
             raise BadWebhookError(f"There are {MOST} webhooks already.", "Remove one first.")
         made.save()
         _log(made, "webhook added", now)
@@ -151,7 +151,7 @@ def _find(whose: int | None, public_id: UUID, seen: int | None = None) -> Webhoo
     """Locked until the transaction ends."""
     found = (
         Webhook.objects.select_for_update(no_key=True)
-        .filter(organisation_id=whose, public_id=public_id)
+        .filter(of(whose), public_id=public_id)
         .first()
     )
     if found is None:

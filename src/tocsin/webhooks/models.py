@@ -7,6 +7,11 @@ from django.db import models
 from tocsin.constituency.models import Organisation
 
 
+def of(whose: int | None) -> models.Q:
+    """Rows of the organisation, or of the authority."""
+    return models.Q(organisation_id=whose)
+
+
 class Webhook(models.Model):
     """An address at which a member, or without `organisation` the authority, is told of events.
 

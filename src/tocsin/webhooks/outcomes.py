@@ -8,7 +8,7 @@ from tocsin.access.models import Person, Role
 from tocsin.audit.models import Entry
 from tocsin.constituency.models import Contact
 from tocsin.webhooks import rules
-from tocsin.webhooks.models import Webhook, WebhookAttempt, WebhookDelivery
+from tocsin.webhooks.models import Webhook, WebhookAttempt, WebhookDelivery, of
 from tocsin.webhooks.rules import Answer, State, Verdict
 
 TELL = "tocsin.webhooks.tell"
@@ -118,9 +118,7 @@ def _for_days(webhook: Webhook) -> str:
 def _owners(webhook: Webhook) -> list[str]:
     """A member's owners, or else its first contact; the authority's analysts."""
     role = Role.ANALYST if webhook.organisation_id is None else Role.OWNER
-    people = Person.objects.filter(
-        organisation_id=webhook.organisation_id, role=role, is_active=True
-    )
+    people = Person.objects.filter(of(webhook.organisation_id), role=role, is_active=True)
     found = list(people.order_by("pk").values_list("email", flat=True))
     if found or webhook.organisation_id is None:
         return found

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from tocsin.database.scope import staff_scope
 from tocsin.webhooks.endpoints import NoSuchWebhookError, scope_of
-from tocsin.webhooks.models import Webhook, WebhookDelivery
+from tocsin.webhooks.models import Webhook, WebhookDelivery, of
 
 
 class Shown(NamedTuple):
@@ -31,7 +31,7 @@ class Shown(NamedTuple):
 def webhooks(whose: int | None) -> list[Webhook]:
     """The organisation's own, or the authority's, oldest first."""
     with scope_of(whose):
-        found = Webhook.objects.filter(organisation_id=whose).select_related("organisation")
+        found = Webhook.objects.filter(of(whose)).select_related("organisation")
         return list(found.order_by("pk"))
 
 

@@ -73,7 +73,8 @@ def next_attempt(
 def wait(attempts: int, chance: float) -> timedelta:
     """Three times as long after each failure, up to half a day, spread by a fifth."""
     exponent = min(attempts - 1, 20)
-    plain = min(FIRST_WAIT * FACTOR**exponent, LONGEST_WAIT)
+    factor: int = FACTOR**exponent
+    plain = min(FIRST_WAIT * factor, LONGEST_WAIT)
     return plain * (1 - JITTER + 2 * JITTER * chance)
 
 
@@ -98,7 +99,8 @@ def _date(text: str, otherwise: datetime) -> datetime:
 
 def rest(failures: int, asked: timedelta = timedelta()) -> timedelta:
     """How long an endpoint that failed so often in a row is left alone, whatever is queued."""
-    return max(min(FIRST_WAIT * 2 ** min(failures - 1, 20), LONGEST_REST), asked)
+    factor: int = 2 ** min(failures - 1, 20)
+    return max(min(FIRST_WAIT * factor, LONGEST_REST), asked)
 
 
 def is_dead(failing_since: datetime | None, now: datetime) -> bool:
