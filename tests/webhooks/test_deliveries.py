@@ -293,6 +293,19 @@ def test_a_slow_endpoint_does_not_hold_up_the_others(
     assert "slow" in endpoint.got[-1][0]
 
 
+def test_a_fault_of_ours_is_one_deliverys_failure_and_no_more(
+    nordwind: Organisation, suedwind: Organisation
+) -> None:
+    def behave(url: str) -> None:
+        assert "bad" not in url
+
+    for whose, name in ((nordwind, "bad"), (suedwind, "good")):
+        webhook(whose, url=f"https://{name}.example/")
+        emit(whose.pk, ALERT, {}, NOW)
+    assert go(Endpoint(slow=behave)) == {"queued": 1, "delivered": 1}
+    assert (0, "a fault of ours (AssertionError)") in attempts()
+
+
 def test_with_one_lane_the_one_that_waited_longest_comes_first(
     nordwind: Organisation, suedwind: Organisation
 ) -> None:

@@ -12,6 +12,7 @@ from tocsin.constituency.models import Organisation
 from tocsin.database.scope import organisation_scope, staff_scope
 from tocsin.errors import TocsinError
 from tocsin.webhooks import endpoints
+from tocsin.webhooks.actions import emit
 from tocsin.webhooks.deliveries import open_secrets
 from tocsin.webhooks.endpoints import (
     MOST,
@@ -20,7 +21,7 @@ from tocsin.webhooks.endpoints import (
     Changes,
     NoSuchWebhookError,
 )
-from tocsin.webhooks.models import Webhook
+from tocsin.webhooks.models import Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
 
 pytestmark = pytest.mark.django_db
 ANN = "ann@nordwind.example"
@@ -162,6 +163,18 @@ def test_every_step_is_in_the_log_without_who_and_where(nordwind: Organisation) 
     ]  # fmt: skip
     assert {entry.subject for entry in entries} == {str(made.public_id)}
     assert "ann" not in "".join(f"{entry.actor} {entry.detail}" for entry in entries)
+
+
+def test_removing_takes_its_deliveries_along_and_nobody_elses(nordwind: Organisation) -> None:
+    made, other = webhook(nordwind), webhook(nordwind)
+    emit(nordwind.pk, ALERT, {}, NOW)
+    with staff_scope():
+        for delivery in WebhookDelivery.objects.all():
+            WebhookAttempt.objects.create(delivery=delivery, organisation=nordwind, at=NOW)
+    endpoints.remove(nordwind.pk, made.public_id, ANN, NOW)
+    with staff_scope():
+        assert [one.webhook_id for one in WebhookDelivery.objects.all()] == [other.pk]
+        assert WebhookAttempt.objects.count() == WebhookEvent.objects.count() == 1
 
 
 def test_what_there_is_not_is_said(nordwind: Organisation) -> None:

@@ -23,6 +23,7 @@ _SQL = Path(__file__).parent / "sql"
 LISTENING = (_SQL / "listening.sql").read_text()
 EMIT = (_SQL / "emit.sql").read_text()
 REPLAY = (_SQL / "replay.sql").read_text()
+TIDY = (_SQL / "tidy.sql").read_text()
 DELIVER = "tocsin.webhooks.deliver"
 QUEUE = "webhooks"
 
@@ -94,6 +95,12 @@ def _replay(webhook: Webhook, asked: dict[str, Any]) -> int:
         if count:
             defer_delivery()
     return count
+
+
+def forget(before: datetime) -> None:
+    """Drop older events with their deliveries."""
+    with staff_scope(), connection.cursor() as cursor:
+        cursor.execute(TIDY, {"before": before})
 
 
 def defer_delivery() -> None:

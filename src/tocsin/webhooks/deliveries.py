@@ -6,6 +6,7 @@ belongs to one that died: it is sent again under the same webhook-id.
 """
 
 import json
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,8 @@ from tocsin.webhooks.signing import headers
 DUE = (Path(__file__).parent / "sql" / "due.sql").read_text()
 LOCK_CLASS = 7103
 MORE = "more"  # counted for each webhook that has more to be sent than its turn allowed
+
+log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 Send = Callable[[str, bytes, Mapping[str, str]], Answer]
@@ -123,7 +126,7 @@ class Run:
         if parcel is None:
             turn.hold.close()
             return
-        future = self.pool.submit(self.send, parcel.url, parcel.body, parcel.headers)
+        future = self.pool.submit(_sent, self.send, parcel)
         self.under_way[future] = (turn, parcel)
 
     def _following(self, turn: Turn, before: tuple[Parcel, Answer] | None) -> Parcel | None:
@@ -151,6 +154,15 @@ def deliver_due(
         run = Run(send, clock, chance, bounds, pool, ends)
         run.go()
     return run.ended
+
+
+def _sent(send: Send, parcel: Parcel) -> Answer:
+    """A fault of ours is one delivery's failure, not the end of all others' turns."""
+    try:
+        return send(parcel.url, parcel.body, parcel.headers)
+    except Exception as error:
+        log.exception("Sending to a webhook failed in an unforeseen way")
+        return Answer(0, f"a fault of ours ({type(error).__name__})")
 
 
 @contextmanager

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID
+
+from django.db import connection
 
 from tocsin.audit.models import Entry
 from tocsin.database.scope import organisation_scope, staff_scope
@@ -19,6 +22,7 @@ from tocsin.webhooks.rules import SECRETS_OVERLAP, EventType
 from tocsin.webhooks.sealing import seal
 from tocsin.webhooks.signing import new_secret
 
+REMOVE = (Path(__file__).parent / "sql" / "remove.sql").read_text()
 MOST = 10  # of one organisation
 CHOOSABLE = tuple(one.value for one in EventType if one is not EventType.TEST)
 
@@ -124,7 +128,8 @@ def remove(
     with scope_of(whose):
         webhook = _find(whose, public_id, seen)
         _log(webhook, "webhook removed", now)
-        webhook.delete()
+        with connection.cursor() as cursor:
+            cursor.execute(REMOVE, {"webhook": webhook.pk})
 
 
 def rotate(

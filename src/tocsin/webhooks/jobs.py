@@ -10,9 +10,9 @@ from procrastinate.contrib.django import app
 from tocsin.database.fresh import fresh_connection
 from tocsin.database.scope import staff_scope
 from tocsin.mailing import send_mail
-from tocsin.webhooks.actions import DELIVER, QUEUE, defer_delivery
+from tocsin.webhooks.actions import DELIVER, QUEUE, defer_delivery, forget
 from tocsin.webhooks.deliveries import MORE, deliver_due
-from tocsin.webhooks.models import Webhook, WebhookEvent
+from tocsin.webhooks.models import Webhook
 from tocsin.webhooks.outcomes import TELL
 from tocsin.webhooks.resolving import policy
 from tocsin.webhooks.rules import KEEP
@@ -65,5 +65,4 @@ def tell(webhook: int, to: str) -> None:
 @fresh_connection
 def tidy(timestamp: int) -> None:
     """Drop events that can no longer be replayed, with their deliveries."""
-    with staff_scope():
-        WebhookEvent.objects.filter(at__lt=_now() - KEEP).delete()
+    forget(_now() - KEEP)

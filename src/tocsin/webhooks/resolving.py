@@ -109,9 +109,10 @@ def _own(found: Collection[str], host: str, rules: Policy, ask: Resolve) -> set[
 def is_local(address: str) -> bool:
     """Whether the address is this machine's: then it is also where a packet to it starts."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((address, DEFAULT_PORTS["https"]))  # sends nothing
-        except OSError:
-            return False
-        return bool(ip_address(probe.getsockname()[0]) == ip_address(address))
+            source = probe.getsockname()[0]
+    except OSError:  # no way there
+        return False
+    return bool(ip_address(source) == ip_address(address))
