@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 
 from tocsin.database.scope import staff_scope
 from tocsin.errors import TocsinError
-from tocsin.webhooks.endpoints import scope_of
+from tocsin.webhooks.endpoints import hold, scope_of
 from tocsin.webhooks.models import Webhook, WebhookDelivery, WebhookEvent
 from tocsin.webhooks.rules import EventType
 
@@ -58,6 +58,7 @@ def emit_each(event: str, told: Sequence[tuple[int | None, Data]], now: datetime
 def test(webhook: Webhook, now: datetime) -> WebhookEvent:
     """Queue an event of type `test` for this webhook alone."""
     with scope_of(webhook.organisation_id):
+        hold(webhook.organisation_id, webhook.public_id)
         event = WebhookEvent.objects.create(
             organisation_id=webhook.organisation_id,
             type=EventType.TEST,
@@ -90,6 +91,7 @@ def replay_since(webhook: Webhook, since: datetime, now: datetime) -> int:
 
 def _replay(webhook: Webhook, asked: dict[str, Any]) -> int:
     with scope_of(webhook.organisation_id), connection.cursor() as cursor:
+        hold(webhook.organisation_id, webhook.public_id)
         cursor.execute(REPLAY, {**asked, "webhook": webhook.pk})
         count: int = cursor.rowcount
         if count:

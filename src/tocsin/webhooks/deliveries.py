@@ -28,6 +28,7 @@ from tocsin.webhooks.signing import headers
 
 DUE = (Path(__file__).parent / "sql" / "due.sql").read_text()
 LOCK_CLASS = 7103
+LOOK_EVERY = 1.0  # seconds, for webhooks that something has become due for
 MORE = "more"  # counted for each webhook that has more to be sent than its turn allowed
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class Bounds:
 class Parcel:
     """One attempt, ready to leave."""
 
+    webhook: int
     delivery: int
     url: str
     body: bytes
@@ -77,6 +79,7 @@ class Run:
     ends: float
     ended: Counter[str] = field(default_factory=Counter)
     served: set[int] = field(default_factory=set)
+    look_at: float = 0.0
     under_way: dict[Future[Answer], tuple[Turn, Parcel]] = field(default_factory=dict)
 
     @property
@@ -89,11 +92,15 @@ class Run:
                 self._begin(holds)
                 if not self.under_way:
                     return
-                for future in wait(self.under_way, return_when=FIRST_COMPLETED).done:
+                ended = wait(self.under_way, LOOK_EVERY, FIRST_COMPLETED).done
+                for future in ended:
                     self._answered(*self.under_way.pop(future), future.result())
 
     def _begin(self, holds: ExitStack) -> None:
         """Fill the free lanes with webhooks that had no turn in this run."""
+        if time.monotonic() < self.look_at:
+            return
+        self.look_at = time.monotonic() + LOOK_EVERY
         free = self.bounds.lanes - len(self.under_way)
         while free and not self.is_over and (due := self._due(free)):
             for number in due:
@@ -120,11 +127,14 @@ class Run:
     def _next(self, turn: Turn, before: tuple[Parcel, Answer] | None) -> None:
         """Record what came, and in the same transaction begin what follows."""
         with staff_scope():
-            if before:
+            if before is None:
+                outcomes.turn_began(turn.webhook, self.clock())
+            else:
                 self.ended[_recorded(*before, self.clock(), self.chance())] += 1
             parcel = self._following(turn, before)
         if parcel is None:
             turn.hold.close()
+            self.look_at = 0.0
             return
         future = self.pool.submit(_sent, self.send, parcel)
         self.under_way[future] = (turn, parcel)
@@ -201,7 +211,7 @@ def _parcel(delivery: WebhookDelivery, now: datetime) -> Parcel | None:
     outcomes.started(delivery, now)
     body = body_of(delivery.event)
     signed = headers(secrets, delivery.event.message_id, now, body)
-    return Parcel(delivery.pk, webhook.url, body, signed)
+    return Parcel(webhook.pk, delivery.pk, webhook.url, body, signed)
 
 
 def open_secrets(webhook: Webhook, now: datetime) -> list[str]:
@@ -226,9 +236,9 @@ def body_of(event: WebhookEvent) -> bytes:
 
 def _recorded(parcel: Parcel, answer: Answer, now: datetime, chance: float) -> str:
     """The state that it ended in; `removed` if its webhook is no more."""
-    sent = WebhookDelivery.objects.select_for_update(of=("self",)).filter(pk=parcel.delivery)
-    delivery = sent.first()
-    if delivery is None:
+    webhook = Webhook.objects.select_for_update(no_key=True).filter(pk=parcel.webhook).first()
+    if webhook is None:
         return "removed"
-    outcomes.recorded(delivery, answer, now, chance)
+    delivery = WebhookDelivery.objects.get(pk=parcel.delivery)
+    outcomes.recorded(webhook, delivery, answer, now, chance)
     return delivery.state

@@ -88,7 +88,10 @@ def add(
 def find(whose: int | None, public_id: UUID) -> Webhook:
     """Raises `NoSuchWebhookError`."""
     with scope_of(whose):
-        return _find(whose, public_id)
+        found = Webhook.objects.filter(of(whose), public_id=public_id).first()
+    if found is None:
+        raise NoSuchWebhookError(f"There is no webhook {public_id}.")
+    return found
 
 
 def change(
@@ -107,7 +110,7 @@ def change(
     url = None if changes.url is None else _vetted(changes.url, ask)
     events = None if changes.events is None else _known(changes.events)
     with scope_of(whose):
-        webhook = _find(whose, public_id, seen)
+        webhook = hold(whose, public_id, seen)
         if (url is not None and url != webhook.url) or changes.enabled:
             webhook.failures, webhook.failing_since, webhook.resting_until = 0, None, None
         webhook.url = webhook.url if url is None else url
@@ -126,7 +129,7 @@ def remove(
 ) -> None:
     """With its deliveries.  Raises `NoSuchWebhookError` or `ChangedMeanwhileError`."""
     with scope_of(whose):
-        webhook = _find(whose, public_id, seen)
+        webhook = hold(whose, public_id, seen, removing=True)
         _log(webhook, "webhook removed", now)
         with connection.cursor() as cursor:
             cursor.execute(REMOVE, {"webhook": webhook.pk})
@@ -143,7 +146,7 @@ def rotate(
     """A new secret, shown once; for `overlap` longer the old one signs as well."""
     secret = new_secret()
     with scope_of(whose):
-        webhook = _find(whose, public_id, seen)
+        webhook = hold(whose, public_id, seen)
         webhook.old_secret = webhook.secret if overlap > timedelta() else None
         webhook.old_secret_until = now + overlap if overlap > timedelta() else None
         webhook.secret = seal(secret, webhook.public_id.bytes)
@@ -152,10 +155,15 @@ def rotate(
     return webhook, secret
 
 
-def _find(whose: int | None, public_id: UUID, seen: int | None = None) -> Webhook:
-    """Locked until the transaction ends."""
+def hold(
+    whose: int | None, public_id: UUID, seen: int | None = None, removing: bool = False
+) -> Webhook:
+    """Locked until the caller's transaction ends; for `removing`, nobody refers to it any more.
+
+    Raises `NoSuchWebhookError` or `ChangedMeanwhileError`.
+    """
     found = (
-        Webhook.objects.select_for_update(no_key=True)
+        Webhook.objects.select_for_update(no_key=not removing)
         .filter(of(whose), public_id=public_id)
         .first()
     )

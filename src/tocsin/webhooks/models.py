@@ -17,7 +17,8 @@ class Webhook(models.Model):
 
     `events`: names of types.  `secret` and, until `old_secret_until`, `old_secret` are sealed.
     `version` counts changes (ETag).  `failing_since`: of the failures since the last success,
-    `failures` in a row; `resting_until`: left alone for so long.  `disabled_reason` says who or
+    `failures` in a row; `resting_until`: left alone for so long; `tried_at`: its latest
+    turn.  `disabled_reason` says who or
     what switched it off.
     """
 

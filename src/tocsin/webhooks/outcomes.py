@@ -14,6 +14,11 @@ from tocsin.webhooks.rules import Answer, State, Verdict
 TELL = "tocsin.webhooks.tell"
 
 
+def turn_began(webhook: int, now: datetime) -> None:
+    """Those whose turn is longest ago come first."""
+    Webhook.objects.filter(pk=webhook).update(tried_at=now)
+
+
 def started(delivery: WebhookDelivery, now: datetime) -> None:
     """Committed before the endpoint hears of it."""
     if delivery.state == State.SENDING:
@@ -21,12 +26,12 @@ def started(delivery: WebhookDelivery, now: datetime) -> None:
     delivery.state = State.SENDING
     delivery.attempts += 1
     delivery.save(update_fields=["state", "attempts"])
-    Webhook.objects.filter(pk=delivery.webhook_id).update(tried_at=now)
 
 
-def recorded(delivery: WebhookDelivery, answer: Answer, now: datetime, chance: float) -> None:
-    """`chance` (0 to 1) spreads the next attempts of many."""
-    webhook = Webhook.objects.select_for_update(no_key=True).get(pk=delivery.webhook_id)
+def recorded(
+    webhook: Webhook, delivery: WebhookDelivery, answer: Answer, now: datetime, chance: float
+) -> None:
+    """`webhook` is locked; `chance` (0 to 1) spreads the next attempts of many."""
     delivery.status, delivery.error = answer.status, answer.error
     delivery.milliseconds = answer.milliseconds
     _noted(delivery, answer, now)
