@@ -1,10 +1,12 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 
+from tests.webhooks.conftest import webhook
 from tocsin.access.actions import add_person
 from tocsin.access.models import Role
 from tocsin.cli.checks import work
@@ -13,6 +15,7 @@ from tocsin.constituency.models import Asset, Organisation
 from tocsin.database.scope import staff_scope
 from tocsin.intake.feed_specs import SHIPPED
 from tocsin.intake.models import Feed, FeedDay, FetchSource, Report
+from tocsin.webhooks.models import Webhook
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -51,6 +54,24 @@ def job(status: str, at: datetime, by: int | None = None) -> None:
 @pytest.mark.parametrize("check", work.CHECKS)
 def test_nothing_there_is_well(place: Place, check: Check) -> None:
     assert check(place).state == OK
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ({"enabled": False}, False),
+        ({"enabled": False, "failing_since": timedelta(days=6)}, True),
+        ({"failing_since": timedelta(days=2)}, True),
+        ({"failing_since": timedelta(hours=2)}, False),
+    ],
+)
+def test_webhooks_that_nobody_takes(place: Place, state: dict[str, Any], told: bool) -> None:
+    made = webhook(None)
+    if "failing_since" in state:
+        state = {**state, "failing_since": place.now - state["failing_since"]}
+    Webhook.objects.filter(pk=made.pk).update(**state)
+    found = work.webhooks(place)
+    assert (found.state, made.url in found.what) == (WARNING if told else OK, told)
 
 
 def test_work_waits_and_nobody_does_it(place: Place) -> None:

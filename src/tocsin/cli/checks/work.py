@@ -12,6 +12,7 @@ from tocsin.intake.feed_specs import all_feeds
 from tocsin.intake.fetch.sources import load
 from tocsin.intake.models import Feed, FeedDay, FetchSource, Report
 from tocsin.web.clock import is_demo
+from tocsin.webhooks.models import Webhook
 
 ALIVE = timedelta(minutes=1)  # a worker gives a sign of life every 10 seconds
 LATE = timedelta(minutes=15)  # a job that was due so long ago is not being looked at
@@ -173,6 +174,20 @@ def observations(place: Place) -> Finding:
     )
 
 
+def webhooks(place: Place) -> Finding:
+    """No endpoint was given up, and none takes nothing since a day."""
+    off = Webhook.objects.filter(enabled=False).exclude(failing_since=None)
+    failing = Webhook.objects.filter(enabled=True, failing_since__lt=place.now - timedelta(days=1))
+    names = [one.url for one in [*off.order_by("pk"), *failing.order_by("pk")]]
+    if not names:
+        return Finding(OK, "webhooks are taken, or there are none")
+    return Finding(
+        WARNING,
+        f"{counted(len(names), 'webhook')} cannot be delivered: {some(names)}.",
+        "`tocsin webhooks list --all` says since when, `tocsin webhooks deliveries` why.",
+    )
+
+
 CHECKS: tuple[Check, ...] = (
     workers,
     stuck_jobs,
@@ -183,6 +198,7 @@ CHECKS: tuple[Check, ...] = (
     responsibility,
     people,
     observations,
+    webhooks,
 )
 
 
