@@ -1,16 +1,7 @@
-"""A webhook's secret at rest: AES-256-GCM under a key derived from the installation's own."""
+"""A webhook's secret at rest, sealed for its row alone."""
 
-import secrets
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
-
+from tocsin.access import sealing
 from tocsin.errors import TocsinError
-
-NONCE = 12
 
 
 class SealedWithAnotherKeyError(TocsinError):
@@ -18,22 +9,20 @@ class SealedWithAnotherKeyError(TocsinError):
 
 
 def seal(secret: str, owner: bytes) -> bytes:
-    """Nonce and ciphertext; `owner` names the row, so that no secret opens in another's place."""
-    nonce = secrets.token_bytes(NONCE)
-    return nonce + AESGCM(_key()).encrypt(nonce, secret.encode(), owner)
+    """`owner` names the row, so that no secret opens in another's place."""
+    return sealing.seal(secret.encode(), _purpose(owner))
 
 
 def unseal(sealed: bytes, owner: bytes) -> str:
     """Raises `SealedWithAnotherKeyError`."""
     try:
-        return AESGCM(_key()).decrypt(sealed[:NONCE], sealed[NONCE:], owner).decode()
-    except (InvalidTag, ValueError):
+        return sealing.unseal(sealed, _purpose(owner)).decode()
+    except (TocsinError, ValueError):
         raise SealedWithAnotherKeyError(
             "The webhook's secret was sealed with another key of this installation.",
             "Bring TOCSIN_SECRET_KEY back, or make the webhook a new secret.",
         ) from None
 
 
-def _key() -> bytes:
-    derive = HKDF(SHA256(), length=32, salt=None, info=b"tocsin webhook secrets")
-    return derive.derive(settings.SECRET_KEY.encode())
+def _purpose(owner: bytes) -> str:
+    return f"webhook {owner.hex()}"
