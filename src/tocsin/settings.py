@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "tocsin.access",
     "tocsin.intake",
     "tocsin.threats",
+    "tocsin.answers",
     "tocsin.alerts",
 ]
 

@@ -5,7 +5,7 @@ the outcome does not depend on how many files one command was given.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
@@ -14,7 +14,7 @@ from django.db.models import Max, Q
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import FeedDay
 from tocsin.kinds.catalogue import kind as kind_of
-from tocsin.threats.bulk import SQL, lock_kind, run
+from tocsin.threats.bulk import SQL, contradict, lock_kind, run
 from tocsin.threats.rules import (
     OUT_OF_SIGHT_AFTER,
     Delivered,
@@ -28,6 +28,7 @@ from tocsin.threats.rules import (
 CLOSE = (SQL / "close.sql").read_text()
 WITHDRAW = (SQL / "withdraw.sql").read_text()
 STIRRING = (SQL / "stirring.sql").read_text()
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 LOST = {"scan": "no healthy scan for 30 days", "event": "not seen for its window"}
 
 
@@ -54,6 +55,7 @@ def sweep_kind(name: str, number: int, now: datetime, before: date | None = None
     ]
     if _decided_before(name, healthy, since):
         _run(WITHDRAW, name, number, now, endings, since)
+        contradict(number, END_OF_TIME, now)
     closed = _run(CLOSE, name, number, now, endings, since) if endings else 0
     waiting.update(swept=True)
     return closed
