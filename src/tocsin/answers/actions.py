@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 
 from django.db import OperationalError
 
+from tocsin.answers.decisions import decide
+from tocsin.answers.delegations import delegate, end_delegation
 from tocsin.answers.rerouting import elsewhere
 from tocsin.answers.statements import (
     LONGEST_COMMENT,
@@ -18,6 +20,8 @@ from tocsin.answers.statements import (
 )
 from tocsin.answers.submission import Done, Submission
 from tocsin.database.scope import staff_scope
+
+__all__ = ["answer", "decide", "delegate", "end_delegation"]
 
 DEADLOCK = "40P01"
 TRIES = 5

@@ -1,6 +1,7 @@
 """One submission's rows through temporary tables, inside the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,16 +13,18 @@ from django.db import connection
 from tocsin.answers.rerouting import Elsewhere
 from tocsin.answers.rules import Case, after, cases, effect
 from tocsin.answers.statements import Given, Via, Who
+from tocsin.threats.bulk import lock_kind
 from tocsin.threats.rules import GRACE
 from tocsin.threats.states import CURRENT, NO_MORE_REMINDERS, State
+from tocsin.threats.sweep import sweep_again
 
 SQL = Path(__file__).parent / "sql"
 COPY = "COPY answer_given FROM STDIN"
 # Fewer are looked up one by one; of more, the organisation's threats are read once.
 MANY = 500
 _NAMES = (
-    "find", "hold", "covering", "decide", "former", "apply", "keep", "change", "dispute", "settle",
-    "staging",
+    "staging", "find", "probe", "hold", "covering", "decide", "former", "apply", "keep", "change",
+    "settle", "dispute",
 )  # fmt: skip
 _STATEMENTS = {name: (SQL / f"{name}.sql").read_text() for name in _NAMES}
 
@@ -70,10 +73,12 @@ class Submission:
         kinds = self._hold(len(given))
         self._reroute()
         self._decide()
-        for kind in kinds:
-            self._run("apply", kind)
-        for name in ("keep", "change", "settle", "dispute"):
-            self._run(name)
+        with _row_by_row():
+            for kind in kinds:
+                self._run("apply", kind)
+            for name in ("keep", "change", "settle", "dispute"):
+                self._run(name)
+        self._sweep()
         return self._done()
 
     def _stage(self, given: Sequence[Given]) -> None:
@@ -90,16 +95,38 @@ class Submission:
         """Find and lock; the numbers of the kinds, in order."""
         with connection.cursor() as cursor:
             if count > MANY:
-                cursor.execute("SET LOCAL enable_nestloop = off")
-            self._run("find")
-            if count > MANY:
-                cursor.execute("SET LOCAL enable_nestloop = on")
+                self._run("find")
+            else:
+                with _row_by_row():
+                    self._run("probe")
             cursor.execute("ANALYZE answer_found")
-            cursor.execute("SELECT DISTINCT kind_id FROM answer_found ORDER BY 1")
-            kinds = [number for (number,) in cursor.fetchall()]
-        for kind in kinds:
-            self._run("hold", kind)
-        return kinds
+            cursor.execute(
+                "SELECT k.id, k.name, bool_or(f.state = %s) FROM answer_found f"
+                " JOIN threat_kind k ON k.id = f.kind_id GROUP BY k.id ORDER BY k.id",
+                [int(State.DISPUTED)],
+            )
+            kinds = cursor.fetchall()
+        for _, name, any_disputed in kinds:
+            if any_disputed:
+                lock_kind(name)
+        with _row_by_row():
+            for number, _, _ in kinds:
+                self._run("hold", number)
+        return [number for number, _, _ in kinds]
+
+    def _sweep(self) -> None:
+        """What is disputed no longer is judged by the days that no sweep judged it by."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT k.name, k.id, min(d.last_day) FROM answer_decided d"
+                " JOIN threat_kind k ON k.id = d.kind_id"
+                " WHERE d.state = %(disputed)s AND d.after <> %(disputed)s"
+                " GROUP BY k.id ORDER BY k.id",
+                {"disputed": int(State.DISPUTED)},
+            )
+            settled = cursor.fetchall()
+        for name, number, last_day in settled:
+            sweep_again(name, number, last_day, self._values["now"])
 
     def _reroute(self) -> None:
         """Who else could be responsible for what is not theirs."""
@@ -165,6 +192,15 @@ class Submission:
             statement = statement.replace("{partition}", f"threat_{kind}")
         with connection.cursor() as cursor:
             cursor.execute(statement, {**self._values, "kind": kind})
+
+
+@contextmanager
+def _row_by_row() -> Iterator[None]:
+    """Every row through an index, whatever the statistics say, which lag behind an import."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+        yield
+        cursor.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
 
 
 def _text(comment: str) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import FeedDay
@@ -67,6 +67,15 @@ def sweep_all(now: datetime) -> int:
         cursor.execute(STIRRING, {"days": OUT_OF_SIGHT_AFTER.days})
         names = [name for (name,) in cursor.fetchall()]
     return sum(_sweep_one(name, now) for name in names)
+
+
+def sweep_again(name: str, number: int, last_day: date, now: datetime) -> None:
+    """Threats last in a report of `last_day`, which no sweep looked at, are current again: take
+    in once more what was delivered since.  The caller holds the kind's lock."""
+    later = FeedDay.objects.filter(kind=name, day__gt=last_day)
+    if first := later.aggregate(Min("day"))["day__min"]:
+        later.filter(day=first).update(swept=False)
+    sweep_kind(name, number, now)
 
 
 def _sweep_one(name: str, now: datetime) -> int:

@@ -2,11 +2,10 @@
 -- that has just become another organisation's is left out.  A delegation's contact answers for
 -- what no more specific delegation covers.
 INSERT INTO answer_held
-SELECT g.row, %(kind)s, g.key, g.statement, g.comment, g.since, t.state,
-       greatest(coalesce(g.since, %(now)s), t.opened_at), t.opened_at, t.last_seen,
-       t.last_report_id, t.address, t.domain, t.asn
+SELECT f.row, %(kind)s, f.key, f.statement, f.comment, f.since, t.state,
+       greatest(coalesce(f.since, %(now)s), t.opened_at), t.opened_at, t.last_seen,
+       t.last_report_id, t.last_day, t.address, t.domain, t.asn
 FROM answer_found f
-JOIN answer_given g ON g.key = f.key
 JOIN {partition} t ON t.key = f.key
 WHERE f.kind_id = %(kind)s AND t.organisation_id = %(organisation)s
   AND (%(delegation)s::bigint IS NULL OR %(delegation)s = {covering})

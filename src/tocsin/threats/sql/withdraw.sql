@@ -1,7 +1,8 @@
 -- Take back what was decided from %(since)s on and is no longer so: a report that came late showed
 -- the threat, or showed that a day was not healthy.  The threat is again what it was before, and
 -- what its organisation had not been told yet is to be told.  What was claimed fixed in this
--- spell is claimed, also where the claim came when it seemed to be over.  Endings as in close.sql.
+-- spell is claimed, also where the claim came when it seemed to be over.  What was dismissed and
+-- never seen again was not lost by these days.  Endings as in close.sql.
 WITH ending AS (
     SELECT * FROM unnest(%(first)s::date[], %(until)s::date[], %(day)s::date[],
                          %(state)s::smallint[]) AS e (first, until, day, state)
@@ -21,6 +22,7 @@ WITH ending AS (
            c.organisation_id AS counted_for
     FROM wrong w LEFT JOIN threat_change c
         ON c.kind_id = %(kind)s AND c.key = w.key AND c.at = w.state_since AND c.to_state = w.state
+    WHERE c.from_state IS DISTINCT FROM 0
 ), untold AS (
     SELECT b.*, n.at AS changed_at, n.recorded_at > coalesce(b.alerted_at, '-infinity') AS is_news
     FROM before b LEFT JOIN LATERAL (
