@@ -72,7 +72,7 @@ def test_different_statements_are_all_kept_and_the_last_counts(
         return answer(number, given, Who("desk"), Via.API, NOW + timedelta(hours=1))
 
     statements = (Statement.FIXED, Statement.FALSE_POSITIVE)
-    outcomes = at_once(*(lambda one=one: submit(one) for one in statements))  # type: ignore[misc]
+    outcomes = at_once(*(lambda one=one: submit(one) for one in statements))
     assert [one.taken for one in outcomes] == [len(ids)] * 2
     wanted = {"fixed": State.CLAIMED, "false-positive": State.DISPUTED}
     with staff_scope():

@@ -170,11 +170,11 @@ def test_claims_before_files_in_any_order(
         for path in data.draw(st.permutations(paths[until:])):
             take(path)
         actual = found()
-        assert {one: timeless(life) for one, life in actual.items()} == {
-            one: timeless(life) for one, life in expected.items()
+        assert {address: timeless(life) for address, life in actual.items()} == {
+            address: timeless(life) for address, life in expected.items()
         }
-        for one, life in expected.items():
-            assert life.state != "conflict" or actual[one].state in ("conflict", "reopened")
+        for address, life in expected.items():
+            assert life.state != "conflict" or actual[address].state in ("conflict", "reopened")
         transaction.set_rollback(True)
 
 

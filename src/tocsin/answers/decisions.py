@@ -131,10 +131,14 @@ def _check(decision: Decision, dispute: Dispute, now: datetime) -> None:
                 "it cannot be assigned to the organisation that disputes it",
                 "Name another one, or reject the dispute.",
             )
-        case Verdict.ASSIGN if not Organisation.objects.filter(pk=decision.organisation).exists():
+        case Verdict.ASSIGN if not _exists(decision.organisation):
             raise TocsinError(f"there is no organisation {decision.organisation}")
         case Verdict.REJECT if not decision.reason.strip():
             raise TocsinError("a rejection needs a reason", "Its organisation will read it.")
+
+
+def _exists(organisation: int | None) -> bool:
+    return organisation is not None and Organisation.objects.filter(pk=organisation).exists()
 
 
 def _apply(decision: Decision, held: Threat, dispute: Dispute, now: datetime) -> None:

@@ -86,7 +86,7 @@ def _assets(numbers: set[int]) -> Mapping[int, Held]:
     rows = Asset.objects.filter(pk__in=numbers).values_list(
         "pk", "organisation_id", "valid_from", "valid_to"
     )
-    return {number: Held(*rest) for number, *rest in rows}
+    return {number: Held(owner, begin, end) for number, owner, begin, end in rows}
 
 
 def _refused(keys: Sequence[UUID]) -> dict[UUID, set[int]]:
