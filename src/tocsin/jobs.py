@@ -4,6 +4,7 @@
     feeds       tocsin.threats.fetch       every minute: the sources whose schedule calls for it
     feeds       tocsin.threats.sweep       every 10 minutes: what a stopped run left behind
     feeds       tocsin.threats.tidy        at 03:17: files that no report owns, old sealed copies
+    feeds       tocsin.answers.dismissals  at 07 of every hour: dismissed threats whose time is over
     alerts      tocsin.alerts.compose      every 15 minutes: digests that are due, urgent alerts
     deliveries  tocsin.alerts.deliver      when an alert is composed, and every 5 minutes
     alerts      tocsin.alerts.read         every 5 minutes: mails that came back, and replies
@@ -23,11 +24,20 @@ from procrastinate.contrib.django import app
 
 from tocsin.access import jobs as access_jobs
 from tocsin.alerts import jobs as alerts_jobs
+from tocsin.answers import jobs as answers_jobs
 from tocsin.threats import jobs as threats_jobs
 from tocsin.webhooks import jobs as webhooks_jobs
 from tocsin.worker import work_until_stopped
 
-__all__ = ["access_jobs", "alerts_jobs", "retry_stalled", "threats_jobs", "webhooks_jobs", "work"]
+__all__ = [
+    "access_jobs",
+    "alerts_jobs",
+    "answers_jobs",
+    "retry_stalled",
+    "threats_jobs",
+    "webhooks_jobs",
+    "work",
+]
 
 
 @app.periodic(cron="* * * * *")

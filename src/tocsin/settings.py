@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "tocsin.webhooks",
     "tocsin.intake",
     "tocsin.threats",
+    "tocsin.answers",
     "tocsin.alerts",
 ]
 

@@ -4,7 +4,7 @@ Shares no code with the program: days are replayed one after another, whatever o
 came in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from statistics import median
@@ -15,7 +15,8 @@ SIZE = 30
 SHORT_SIZE = 5
 WINDOW = 14
 STREAMS = ("tests-geo", "tests-asn")
-CURRENT = {"open", "reopened"}
+CURRENT = {"open", "claimed", "conflict", "reopened"}
+GRACE_DAYS = 1  # claims are made at noon, and reports are of the morning
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Life:
     times_seen: int
     recurrences: int = 0
     changes: tuple[tuple[date, str], ...] = ()
+    claimed: int | None = None
 
 
 @dataclass
@@ -64,6 +66,17 @@ class Country:
     healthy: list[int] = field(default_factory=list)
     last_of_stream: dict[str, int] = field(default_factory=dict)
     sizes: dict[str, list[int]] = field(default_factory=dict)
+
+    def claim(self, who: str, number: int) -> None:
+        """Said to be fixed at noon.  What is over stays over; the claim is remembered."""
+        if who not in self.lives:
+            return
+        life = replace(self.lives[who], claimed=number)
+        if life.state in CURRENT - {"claimed"}:
+            life = _changed(life, day_of(number), "claimed")
+        elif life.state == "claimed":
+            life = replace(life, since=day_of(number))
+        self.lives[who] = life
 
     def take(self, number: int, files: Sequence[Delivery]) -> None:
         well = {one.stream for one in files if self._is_well(one)}
@@ -96,8 +109,12 @@ class Country:
         if life.state == "gone" or (life.state == "lost" and not self.scan):
             again = life.state == "gone" and today <= life.since + timedelta(days=30)
             life = replace(_changed(life, today, "reopened"), recurrences=life.recurrences + again)
+            life = replace(life, claimed=None)
         elif life.state == "lost":
-            life = _changed(life, today, "open")
+            life = _changed(life, today, "open" if life.claimed is None else "claimed")
+        latest = number if life.claimed is None else life.claimed + GRACE_DAYS
+        if life.state == "claimed" and number > latest:
+            life = _changed(life, today, "conflict")
         self.lives[who] = replace(life, last_day=today, times_seen=life.times_seen + 1)
 
     def _ending(self, life: Life, number: int) -> str:
@@ -114,9 +131,16 @@ def _changed(life: Life, at: date, state: str) -> Life:
     return replace(life, state=state, since=at, changes=(*life.changes, (at, state)))
 
 
-def lives(deliveries: Sequence[Delivery], scan: bool) -> dict[str, Life]:
-    """Every threat's life after all of the deliveries, as if they had come in order."""
+def lives(
+    deliveries: Sequence[Delivery], scan: bool, claims: Mapping[int, Collection[str]] | None = None
+) -> dict[str, Life]:
+    """Every threat's life after all of the deliveries, as if they had come in order.
+
+    `claims`: who is said to be fixed at noon of a day.
+    """
     country = Country(scan)
     for number in sorted({one.day for one in deliveries}):
         country.take(number, [one for one in deliveries if one.day == number])
-    return country.lives
+        for who in (claims or {}).get(number, ()):
+            country.claim(who, number)
+    return {who: replace(life, claimed=None) for who, life in country.lives.items()}

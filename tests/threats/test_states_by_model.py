@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 
 from tests.threats.files import day, report, take
 from tests.threats.model import CURRENT, STREAMS, Delivery, Life, lives
+from tocsin.answers.actions import answer
+from tocsin.answers.statements import Given, Statement, Via, Who
 from tocsin.threats.models import DailyCount, Threat, ThreatChange
 from tocsin.threats.states import State
 
+Said = list[frozenset[str]]
 KINDS = {"scan_rdp": True, "event4_sinkhole": False}
 WATCHED = 1  # the organisation of those looked at; the rest of the files is another's
 WHO = [f"192.0.2.{number}" for number in range(1, 8)]
@@ -110,6 +113,71 @@ def assert_counts(expected: dict[str, Life]) -> None:
         assert {at: number for at, number in rows if number} == wanted
 
 
+def claim(who: Iterable[str], number: int) -> None:
+    """The organisation says at noon of the day that these are fixed."""
+    keys = Threat.objects.filter(address__in=list(who)).values_list("key", flat=True)
+    said = [Given(key, Statement.FIXED, f"on day {number}") for key in keys]
+    noon = datetime.combine(day(number), time(12), UTC)
+    outcome = answer(WATCHED, said, Who("desk"), Via.API, noon)
+    assert outcome.taken == len(said)
+
+
+claimed = st.lists(st.frozensets(st.sampled_from(WHO), max_size=3), min_size=9, max_size=9)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@slow
+@given(history=histories(), who=claimed)
+def test_claims_between_days_in_order(
+    installation: Path,
+    tmp_path: Path,
+    kind: str,
+    history: list[Delivery],
+    who: Said,
+) -> None:
+    claims = {one.day: said for one, said in zip(history, who, strict=False)}
+    expected = lives(history, KINDS[kind], claims)
+    paths = written(tmp_path / "reports", kind, history)
+    with transaction.atomic():
+        for one, path in zip(history, paths, strict=True):
+            take(path)
+            claim(claims[one.day], one.day)
+        assert found() == expected
+        assert_counts(expected)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@slow
+@given(history=histories(), who=claimed, data=st.data())
+def test_claims_before_files_in_any_order(
+    installation: Path,
+    tmp_path: Path,
+    kind: str,
+    history: list[Delivery],
+    who: Said,
+    data: st.DataObject,
+) -> None:
+    """Up to some day all goes in order; what comes after the last claim is late among itself."""
+    until = data.draw(st.integers(1, len(history) - 1))
+    claims = {one.day: said for one, said in zip(history[:until], who, strict=False)}
+    expected = lives(history, KINDS[kind], claims)
+    paths = written(tmp_path / "reports", kind, history)
+    with transaction.atomic():
+        for one, path in zip(history[:until], paths, strict=False):
+            take(path)
+            claim(claims[one.day], one.day)
+        for path in data.draw(st.permutations(paths[until:])):
+            take(path)
+        actual = found()
+        assert {address: timeless(life) for address, life in actual.items()} == {
+            address: timeless(life) for address, life in expected.items()
+        }
+        for address, life in expected.items():
+            assert life.state != "conflict" or actual[address].state in ("conflict", "reopened")
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @slow
 @given(history=histories(streams=STREAMS))
@@ -147,10 +215,10 @@ def test_files_in_any_order(
 
 def timeless(life: Life) -> Life:
     """What does not depend on the order of arrival."""
-    current = life.state in CURRENT
-    since = life.first_day if current else life.since
+    since = life.first_day if life.state in CURRENT else life.since
+    seen = life.state in CURRENT - {"claimed"}
     return replace(
-        life, state="current" if current else life.state, since=since, recurrences=0, changes=()
+        life, state="current" if seen else life.state, since=since, recurrences=0, changes=()
     )
 
 

@@ -65,6 +65,19 @@ def test_lost_threats_count_on_the_day_that_decided_it(world: World) -> None:
         assert figures.by_organisation(TODAY, True, [world.ours.pk])[world.ours.pk].lost == [1, 0]
 
 
+def test_dismissed_threats_left_on_their_day_and_are_not_current(world: World) -> None:
+    with staff_scope():
+        before = figures.tallies().whole.current
+        one = Threat.objects.filter(organisation=world.ours, state=State.OPEN).first()
+        assert one is not None
+        Threat.objects.filter(key=one.key).update(state=State.DISMISSED, state_since=NOW)
+        whole = figures.tallies().whole
+        assert (whole.current, whole.dismissed, whole.has_silent) == (before - 1, 1, True)
+        days = figures.by_day(TODAY, True)
+        assert (days.dismissed, days.lost) == ([0, 1], [0, 0])
+        assert days.open_at_end(whole.current) == [before + 1, before - 1]
+
+
 def test_the_last_day_with_counts(world: World) -> None:
     with staff_scope():
         assert figures.last_day(NOW.date() + timedelta(days=9)) == TODAY

@@ -214,7 +214,8 @@ def _record(alert: int, told: list[Due]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO alert_threat (alert_id, organisation_id, kind_id, key, reason)"
-            " SELECT %s, %s, kind_id, key, (ARRAY['reminder', 'new', 'reopened'])[notice + 1]"
+            " SELECT %s, %s, kind_id, key, (ARRAY["
+            " 'reminder', 'new', 'reopened', 'conflict', 'rejected'])[notice + 1]"
             " FROM unnest(%s::int[], %s::uuid[], %s::int[]) AS t (kind_id, key, notice)",
             [
                 alert,

@@ -28,7 +28,7 @@ NO_TICKET = "TOCSIN-PREVIEW"
 _LEAST_TLP = "AMBER"  # which of its systems are weak concerns an organisation and its customers
 _PROTOCOLS = {number: name for name, number in reversed(PROTOCOLS.items())}
 _SEVERITIES = {severity.value: severity.name.lower() for severity in Severity}
-_WHY = {Notice.NONE: "reminder", Notice.NEW: "new", Notice.REOPENED: "reopened"}
+_WHY = {one: one.name.lower() for one in Notice} | {Notice.NONE: "reminder"}
 
 
 @dataclass(frozen=True)

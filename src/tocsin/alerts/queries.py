@@ -18,7 +18,7 @@ from tocsin.alerts.rules import (
     Round,
 )
 from tocsin.kinds.catalogue import Kind, kind
-from tocsin.threats.states import Severity
+from tocsin.threats.states import NO_MORE_REMINDERS, Severity
 
 _SQL = Path(__file__).parent / "sql"
 WAITING = (_SQL / "waiting.sql").read_text()
@@ -118,6 +118,7 @@ def _reminding(kinds: Mapping[int, Kind], now: datetime) -> dict[str, Any]:
         "compromised_before": now - REMIND_COMPROMISED,
         "others_before": now - REMIND_OTHERS,
         "most_reminders": MOST_REMINDERS,
+        "no_more_reminders": NO_MORE_REMINDERS,
     }
 
 
@@ -165,6 +166,7 @@ def unanswered(now: datetime) -> list[Unanswered]:
             " FROM threat t JOIN organisation o ON o.id = t.organisation_id"
             " LEFT JOIN region r ON r.code = o.region_id"
             " WHERE t.notice = 0 AND t.state IN (1, 3, 4) AND t.reminders >= %(most_reminders)s"
+            " AND t.reminders < %(no_more_reminders)s"
             " AND t.alerted_at <= CASE WHEN t.kind_id = ANY(%(compromised)s::int[])"
             " THEN %(compromised_before)s ELSE %(others_before)s END"
             " GROUP BY o.name, r.name ORDER BY count(*) DESC, o.name",

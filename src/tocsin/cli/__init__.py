@@ -14,8 +14,11 @@ from tocsin.errors import TocsinError
 
 COMMANDS = {
     "alerts": "tocsin.cli.alerts:alerts",
+    "answers": "tocsin.cli.answers:answers",
     "assets": "tocsin.cli.assets:assets",
+    "delegations": "tocsin.cli.delegations:delegations",
     "demo": "tocsin.cli.demo:demo",
+    "disputes": "tocsin.cli.disputes:disputes",
     "doctor": "tocsin.cli.doctor:doctor",
     "fetch": "tocsin.cli.fetch:fetch",
     "ingest": "tocsin.cli.ingest:ingest",

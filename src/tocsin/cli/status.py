@@ -57,7 +57,9 @@ def _numbers(found: "Status") -> Table:
     )
     table.add_column(style="bold")
     table.add_column(overflow="fold")
-    current = sum(found.threats[name] for name in found.threats if name not in ("gone", "lost"))
+    current = sum(
+        found.threats[name] for name in found.threats if name not in ("gone", "lost", "dismissed")
+    )
     rows = {
         "Reports": f"{found.reports}, with {found.rows} rows",
         "Observations": str(found.observations),

@@ -6,7 +6,7 @@ Runs inside the report's transaction, which holds the kind's lock.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db import connection
 
 from tocsin.kinds.catalogue import Kind
 from tocsin.threats.folding import Folded
+from tocsin.threats.rules import GRACE
 from tocsin.threats.staging import copy_rows
 from tocsin.threats.states import RECURRENCE_DAYS
 
@@ -24,6 +25,7 @@ STAGING = (SQL / "staging.sql").read_text()
 FOLD = (SQL / "fold.sql").read_text()
 BACK = (SQL / "back.sql").read_text()
 REOPENED = (SQL / "reopened.sql").read_text()
+CONFLICT = (SQL / "conflict.sql").read_text()
 DAILY = (SQL / "daily.sql").read_text()
 COPY = "COPY staging FROM STDIN (FORMAT BINARY)"
 LOCK_CLASS = 7101
@@ -73,8 +75,19 @@ def write(
         run(BACK, number, values)
     for organisation, reopened in run(REOPENED, number, values):
         counts.reopened[organisation] += reopened
+    contradict(number, _latest(folded), now)
     _add(counts.observations, folded.organisation, folded.times_seen)
     _add(counts.threats, folded.organisation, np.ones(len(folded.key), np.int32))
+
+
+def contradict(number: int, seen: datetime, now: datetime) -> None:
+    """Turn claims that were contradicted into conflicts; nothing of the kind was seen after
+    `seen` that has not been looked at yet."""
+    run(CONFLICT, number, {"kind": number, "seen": seen, "grace": GRACE, "now": now})
+
+
+def _latest(folded: Folded) -> datetime:
+    return datetime.fromtimestamp(int(folded.last_seen.max()) / 1_000_000, UTC)
 
 
 def _stage(folded: Folded) -> None:

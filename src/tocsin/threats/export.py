@@ -64,7 +64,7 @@ def threats(organisation: str = "", with_past: bool = False) -> Iterator[Row]:
     """
     conditions, values = ["true"], []
     if not with_past:
-        conditions.append(f"t.state < {int(State.GONE)}")
+        conditions.append(f"t.state BETWEEN {int(State.OPEN)} AND {int(State.DISPUTED)}")
     if organisation:
         conditions.append("o.name = %s")
         values.append(organisation)

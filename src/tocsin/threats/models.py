@@ -23,7 +23,8 @@ class Threat(models.Model):
 
     `key`: its public id, 128-bit BLAKE2b of kind, asset, port, protocol and tag; the primary key
     is (kind, key).  `state` and `notice`: see `threats.states`.  `opened_at`: start of the
-    present spell.  `pinned`: the organisation was set by a person and stays.
+    present spell.  `claimed_at`: when it was claimed fixed, of the present spell if not before
+    `opened_at`.  `pinned`: the organisation was set by a person or an answer and stays.
     """
 
     key = models.UUIDField(primary_key=True)
@@ -40,6 +41,7 @@ class Threat(models.Model):
     opened_at = models.DateTimeField()
     state_since = models.DateTimeField()
     alerted_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
     times_seen = models.IntegerField()
     recurrences = models.SmallIntegerField()
     reminders = models.SmallIntegerField()

@@ -15,6 +15,10 @@ from tocsin.threats.states import State
 HEALTHY_SCANS_TO_CLOSE = 2
 STREAM_FORGOTTEN_AFTER = timedelta(days=30)
 OUT_OF_SIGHT_AFTER = timedelta(days=30)
+# An observation so long after the time from which a threat is claimed to be fixed contradicts the
+# claim.  A sooner one does not: a repair takes its time to reach every machine and cache, clocks
+# and time zones differ, and a daily scan may have looked just before.
+GRACE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)

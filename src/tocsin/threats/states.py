@@ -4,8 +4,9 @@ from enum import IntEnum
 
 
 class State(IntEnum):
-    """Below GONE a threat is current; see docs/explanation/states.md for the transitions."""
+    """From OPEN to DISPUTED a threat is current; see docs/explanation/states.md."""
 
+    DISMISSED = 0
     OPEN = 1
     CLAIMED = 2
     CONFLICT = 3
@@ -21,6 +22,8 @@ class Notice(IntEnum):
     NONE = 0
     NEW = 1
     REOPENED = 2
+    CONFLICT = 3
+    REJECTED = 4
 
 
 class Severity(IntEnum):
@@ -31,5 +34,7 @@ class Severity(IntEnum):
     CRITICAL = 5
 
 
-CURRENT = tuple(state for state in State if state < State.GONE)
+CURRENT = tuple(state for state in State if State.OPEN <= state < State.GONE)
+# As a number of reminders sent: the organisation will not act, and needs no more of them.
+NO_MORE_REMINDERS = 100
 RECURRENCE_DAYS = 30

@@ -5,16 +5,16 @@ the outcome does not depend on how many files one command was given.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import FeedDay
 from tocsin.kinds.catalogue import kind as kind_of
-from tocsin.threats.bulk import SQL, lock_kind, run
+from tocsin.threats.bulk import SQL, contradict, lock_kind, run
 from tocsin.threats.rules import (
     OUT_OF_SIGHT_AFTER,
     Delivered,
@@ -28,6 +28,7 @@ from tocsin.threats.rules import (
 CLOSE = (SQL / "close.sql").read_text()
 WITHDRAW = (SQL / "withdraw.sql").read_text()
 STIRRING = (SQL / "stirring.sql").read_text()
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 LOST = {"scan": "no healthy scan for 30 days", "event": "not seen for its window"}
 
 
@@ -54,6 +55,7 @@ def sweep_kind(name: str, number: int, now: datetime, before: date | None = None
     ]
     if _decided_before(name, healthy, since):
         _run(WITHDRAW, name, number, now, endings, since)
+        contradict(number, END_OF_TIME, now)
     closed = _run(CLOSE, name, number, now, endings, since) if endings else 0
     waiting.update(swept=True)
     return closed
@@ -65,6 +67,15 @@ def sweep_all(now: datetime) -> int:
         cursor.execute(STIRRING, {"days": OUT_OF_SIGHT_AFTER.days})
         names = [name for (name,) in cursor.fetchall()]
     return sum(_sweep_one(name, now) for name in names)
+
+
+def sweep_again(name: str, number: int, last_day: date, now: datetime) -> None:
+    """Threats last in a report of `last_day`, which no sweep looked at, are current again: take
+    in once more what was delivered since.  The caller holds the kind's lock."""
+    later = FeedDay.objects.filter(kind=name, day__gt=last_day)
+    if first := later.aggregate(Min("day"))["day__min"]:
+        later.filter(day=first).update(swept=False)
+    sweep_kind(name, number, now)
 
 
 def _sweep_one(name: str, now: datetime) -> int:

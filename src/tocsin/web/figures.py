@@ -38,6 +38,15 @@ class Tally:
     def lost(self) -> int:
         return self.states[State.LOST]
 
+    @property
+    def dismissed(self) -> int:
+        return self.states[State.DISMISSED]
+
+    @property
+    def has_silent(self) -> bool:
+        """Whether any threat ended without being counted on a day."""
+        return self.lost + self.dismissed > 0
+
 
 @dataclass
 class Tallies:
@@ -60,14 +69,16 @@ class Days:
     reopened: list[int]
     gone: list[int]
     lost: list[int]
+    dismissed: list[int] = field(default_factory=list)
 
     def open_at_end(self, now: int) -> list[int]:
         """How many threats were current at the end of each day, given how many are now."""
         ends, left = [], now
-        changes = zip(self.new, self.reopened, self.gone, self.lost, strict=True)
-        for new, reopened, gone, lost in reversed(list(changes)):
+        dismissed = self.dismissed or [0] * len(self.dates)
+        changes = zip(self.new, self.reopened, self.gone, self.lost, dismissed, strict=True)
+        for new, reopened, *ended in reversed(list(changes)):
             ends.append(left)
-            left = max(0, left - new - reopened + gone + lost)
+            left = max(0, left - new - reopened + sum(ended))
         return ends[::-1]
 
 
@@ -94,7 +105,7 @@ def last_day(today: date) -> date:
 def by_day(last: date, lost: bool, organisation: int | None = None) -> Days:
     """What changed on each of the last `DAYS` days that have counts, up to `last`.
 
-    `lost`: whether any threat is, which costs a look at all of them.
+    `lost`: whether any threat is, or is dismissed, which costs a look at all of them.
     """
     days = _changes("''::text", last, lost, _just(organisation))
     return days.get("") or _days([], last, last)
@@ -127,12 +138,11 @@ def _changes(key: str, last: date, lost: bool, organisations: list[int] | None) 
 
 
 def _days(rows: Sequence[Sequence[Any]], first: date, last: date) -> Days:
-    """Rows of (day, observations, new, reopened, gone, lost); noughts for a day without one."""
+    """Rows of a day and `Days`' other columns; noughts for a day without one."""
     dates = [first + timedelta(days=at) for at in range((last - first).days + 1)]
     known = {row[0]: [int(value) for value in row[1:]] for row in rows}
-    values = [known.get(day, [0] * 5) for day in dates]
-    observations, new, reopened, gone, lost = (list(each) for each in zip(*values, strict=True))
-    return Days(dates, observations, new, reopened, gone, lost)
+    values = [known.get(day, [0] * 6) for day in dates]
+    return Days(dates, *(list(each) for each in zip(*values, strict=True)))
 
 
 def _rows(name: str, parts: dict[str, str] | None = None, **values: Any) -> list[tuple[Any, ...]]:

@@ -31,7 +31,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     tallies = figures.tallies()
     numbers = [each.pk for each in listed.rows]
     chosen = {number: tallies.organisations[number] for number in numbers}
-    rows = {row.key: row for row in organisation_rows(chosen, last, tallies.whole.lost > 0, SIZE)}
+    rows = {row.key: row for row in organisation_rows(chosen, last, tallies.whole.has_silent, SIZE)}
     context = {
         "last": last,
         "page": listed,
@@ -50,7 +50,7 @@ def organisation(request: gate.SignedIn, number: int) -> HttpResponse:
     moment = now()
     last = figures.last_day(moment.date())
     tallies = figures.tallies(number)
-    lost = tallies.whole.lost > 0
+    lost = tallies.whole.has_silent
     days = figures.by_day(last, lost, number)
     context: dict[str, Any] = {
         "last": last,

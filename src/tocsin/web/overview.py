@@ -56,7 +56,7 @@ def status(request: gate.SignedIn) -> HttpResponse:
     moment = now()
     last = figures.last_day(moment.date())
     tallies = figures.tallies()
-    lost = tallies.whole.lost > 0
+    lost = tallies.whole.has_silent
     days = figures.by_day(last, lost)
     context = {
         "now": moment,
@@ -77,7 +77,7 @@ def _authority(tallies: figures.Tallies, last: date) -> dict[str, Any]:
     """What only the authority sees."""
     return {
         "organisations": organisation_rows(
-            tallies.organisations, last, tallies.whole.lost > 0, TOP
+            tallies.organisations, last, tallies.whole.has_silent, TOP
         ),
         "organisation_count": Organisation.objects.count(),
         "nobody": tallies.organisations[None],

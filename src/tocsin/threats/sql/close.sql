@@ -1,13 +1,13 @@
 -- Current threats change to gone (6) or lost (7), by the day of the latest report that they were
 -- in: arrays in parallel, a place for each ending.  What was never told need not be told any more.
--- A disputed one waits for the analyst's decision.
+-- A disputed one waits for the analyst's decision, a dismissed one (0) for the end of its time.
 WITH ending AS (
     SELECT * FROM unnest(%(first)s::date[], %(until)s::date[], %(day)s::date[],
                          %(state)s::smallint[]) AS e (first, until, day, state)
 ), due AS (
     SELECT t.key, t.state AS from_state, e.day, e.state
     FROM {partition} t JOIN ending e ON t.last_day >= e.first AND t.last_day < e.until
-    WHERE t.state < 5
+    WHERE t.state BETWEEN 1 AND 4
     ORDER BY t.key
     FOR UPDATE OF t
 ), closed AS (

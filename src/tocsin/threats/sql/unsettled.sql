@@ -3,5 +3,5 @@
 SELECT key, coalesce(organisation_id, 0), inet_send(address), domain, asn,
        (extract(epoch FROM last_seen) * 1000000)::bigint
 FROM {partition}
-WHERE state < 6 AND NOT pinned
+WHERE state < 6 AND state > 0 AND NOT pinned
   AND (organisation_id IS NULL OR alerted_at IS NULL AND notice > 0)

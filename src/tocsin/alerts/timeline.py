@@ -1,0 +1,40 @@
+"""One threat's whole life: `answers.timeline`, with the alerts that told it and how they left."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from tocsin.alerts.models import AlertThreat, Delivery
+from tocsin.answers.timeline import Event, What, in_order, threat_of
+from tocsin.answers.timeline import timeline as known
+from tocsin.threats.models import Threat
+
+
+def timeline(kind_id: int | None, key: UUID) -> list[Event]:
+    """As `answers.timeline.timeline`, in the caller's scope: of alerts, its own ones only."""
+    threat = threat_of(kind_id, key)
+    if threat is None:
+        return []
+    return in_order([*known(threat.kind_id, key), *_told(threat)])
+
+
+def _told(threat: Threat) -> Iterator[Event]:
+    which = AlertThreat.objects.filter(kind_id=threat.kind_id, key=threat.key)
+    told = which.select_related("alert").order_by("alert_id")
+    for one in told:
+        detail = {"ticket": one.alert.ticket, "reason": one.reason}
+        yield Event(one.alert.composed_at, What.ALERTED, detail)
+    deliveries = Delivery.objects.select_related("alert").filter(
+        alert_id__in=[one.alert_id for one in told], sent_at__isnull=False
+    )
+    for each in deliveries.order_by("pk"):
+        assert each.sent_at is not None
+        yield Event(
+            each.sent_at,
+            What.DELIVERED,
+            {
+                "ticket": each.alert.ticket,
+                "channel": each.channel,
+                "recipient": each.recipient,
+                "state": each.state,
+            },
+        )

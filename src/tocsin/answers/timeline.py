@@ -1,0 +1,137 @@
+"""Everything that is known of one threat, in order: what was seen, said, decided and looked for.
+
+Runs in the caller's scope: of a threat that it may not see there is nothing.  Which days a feed
+was healthy is nobody's secret, and read as the authority.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from tocsin.answers.models import Answer, Dispute
+from tocsin.database.scope import staff_scope
+from tocsin.intake.models import FeedDay, Report
+from tocsin.threats.models import Threat, ThreatChange
+from tocsin.threats.states import State
+
+
+class What(StrEnum):
+    """`DELIVERED` and `ALERTED` come from `alerts.timeline`."""
+
+    FIRST_SEEN = "first seen"
+    LAST_SEEN = "last seen"
+    HEALTHY_DAY = "healthy day"
+    UNHEALTHY_DAY = "unhealthy day"
+    CHANGED = "changed"
+    ANSWERED = "answered"
+    DISPUTED = "disputed"
+    DECIDED = "decided"
+    ALERTED = "alerted"
+    DELIVERED = "delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`detail`: texts, numbers, dates and times, by name."""
+
+    at: datetime
+    what: What
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def timeline(kind_id: int | None, key: UUID) -> list[Event]:
+    """In order of time, of one moment in the order of `What`; empty for an unknown threat.
+
+    Without `kind_id` the threat is looked for among all kinds.
+    """
+    threat = threat_of(kind_id, key)
+    if threat is None:
+        return []
+    return in_order(
+        [*_seen(threat), *_changes(threat), *_answers(threat), *_disputes(threat), *_days(threat)]
+    )
+
+
+def threat_of(kind_id: int | None, key: UUID) -> Threat | None:
+    """The threat, if the scope may see it."""
+    which = Q(key=key) if kind_id is None else Q(key=key, kind_id=kind_id)
+    return Threat.objects.select_related("kind").filter(which).first()
+
+
+def in_order(events: list[Event]) -> list[Event]:
+    order = {what: place for place, what in enumerate(What)}
+    return sorted(events, key=lambda one: (one.at, order[one.what]))
+
+
+def _seen(threat: Threat) -> Iterator[Event]:
+    with staff_scope():
+        report = Report.objects.select_related("feed").filter(pk=threat.last_report_id).first()
+    feed, name = (report.feed.name, report.name) if report else ("", "")
+    yield Event(threat.first_seen, What.FIRST_SEEN)
+    yield Event(
+        threat.last_seen,
+        What.LAST_SEEN,
+        {"times": threat.times_seen, "day": threat.last_day, "feed": feed, "report": name},
+    )
+
+
+def _changes(threat: Threat) -> Iterator[Event]:
+    changes = ThreatChange.objects.filter(kind_id=threat.kind_id, key=threat.key)
+    for one in changes.order_by("pk"):
+        yield Event(
+            one.at,
+            What.CHANGED,
+            {
+                "from": State(one.from_state).name.lower(),
+                "to": State(one.to_state).name.lower(),
+                "cause": one.cause,
+                "known_at": one.recorded_at,
+            },
+        )
+
+
+def _answers(threat: Threat) -> Iterator[Event]:
+    for one in Answer.objects.filter(key=threat.key, kind_id=threat.kind_id).order_by("pk"):
+        yield Event(
+            one.at,
+            What.ANSWERED,
+            {
+                "statement": one.statement,
+                "comment": one.comment,
+                "since": one.since,
+                "via": one.via,
+                "by": one.name,
+                "effect": one.effect,
+                "delegated": one.delegation_id is not None,
+            },
+        )
+
+
+def _disputes(threat: Threat) -> Iterator[Event]:
+    for one in Dispute.objects.filter(key=threat.key, kind_id=threat.kind_id).order_by("pk"):
+        yield Event(one.opened_at, What.DISPUTED, {"statement": one.statement, "feed": one.feed})
+        if one.decided_at:
+            detail = {"verdict": one.verdict, "reason": one.reason, "until": one.until}
+            yield Event(one.decided_at, What.DECIDED, detail)
+
+
+def _days(threat: Threat) -> Iterator[Event]:
+    """Those of its kind's feeds since it was first seen."""
+    with staff_scope():
+        rows = list(
+            FeedDay.objects.filter(kind=threat.kind.name, day__gte=threat.first_seen.date())
+            .order_by("day", "feed__name", "stream")
+            .values_list("day", "feed__name", "stream", "state")
+        )
+    for day, feed, stream, state in rows:
+        what = What.HEALTHY_DAY if state == "healthy" else What.UNHEALTHY_DAY
+        yield Event(_midnight(day), what, {"feed": feed, "stream": stream, "state": state})
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
