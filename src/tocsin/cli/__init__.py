@@ -14,6 +14,7 @@ from tocsin.errors import TocsinError
 
 COMMANDS = {
     "alerts": "tocsin.cli.alerts:alerts",
+    "applications": "tocsin.cli.applications:applications",
     "assets": "tocsin.cli.assets:assets",
     "demo": "tocsin.cli.demo:demo",
     "doctor": "tocsin.cli.doctor:doctor",

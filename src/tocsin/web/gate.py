@@ -20,10 +20,12 @@ ANALYST = frozenset({Role.ANALYST})
 STATISTICS = frozenset({Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR})
 STAFF = STAFF_ROLES
 MEMBERS = frozenset({Role.OWNER, Role.ABUSE_DESK, Role.READER})
+OWNER = frozenset({Role.OWNER})
 EVERYBODY = frozenset(Role)
 ANYBODY: frozenset[Role] = frozenset()
 
 READING = ("GET", "HEAD")
+WRITING = (*READING, "POST")
 WRITING = (*READING, "POST")
 ACTING = ("POST",)
 View = Callable[..., HttpResponseBase]
