@@ -201,3 +201,24 @@ def test_dangerous_acts_ask_for_proof_that_is_not_older_than_ten_minutes(
         sent = response.status_code == 302 and response.headers["Location"]
         asks = bool(sent) and str(sent).startswith(reverse("confirm"))
         assert asks == (name in DANGEROUS and role in roles), name
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("contacts", Role.OWNER),
+        ("invitation", Role.OWNER),
+        ("one-application", Role.ANALYST),
+    ],
+)
+def test_some_pages_ask_for_proof_only_when_their_form_is_sent(
+    world: World, name: str, role: Role
+) -> None:
+    client = browser_of(make_person(role, world.ours), age=timedelta(minutes=10))
+    address = _address(name, PAGES[name][1], world, "ours")
+    assert client.get(address).status_code == 200
+    sent = client.post(address, {"do": "remove"})
+    assert (sent.status_code, sent.headers["Location"].partition("?")[0]) == (
+        302,
+        reverse("confirm"),
+    )

@@ -35,6 +35,7 @@ def applications(request: gate.SignedIn) -> HttpResponse:
 
 
 @gate.only(gate.ANALYST, gate.WRITING)
+@gate.fresh_to_write
 def one_application(request: gate.SignedIn, number: int) -> HttpResponse:
     """What was proven and what speaks against it, claim by claim."""
     found = Application.objects.select_related("organisation").filter(pk=number).first()

@@ -20,6 +20,7 @@ MOST_WAITING = 20
 
 
 @gate.only(gate.OWNER, gate.WRITING)
+@gate.fresh_to_write
 def contacts(request: gate.SignedIn) -> HttpResponse:
     """Add, replace, ask or remove a contact."""
     problems: list[str] = []

@@ -89,6 +89,17 @@ def fresh(view: View) -> View:
     return guarded
 
 
+def fresh_to_write(view: View) -> View:
+    """As `fresh`, for a page that anybody it is for may look at, and whose forms are dangerous."""
+    asking = fresh(view)
+
+    @wraps(view)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return (view if request.method in READING else asking)(request, *args, **kwargs)
+
+    return guarded
+
+
 def proven(request: HttpRequest) -> bool:
     """Whether whoever is signed in may see pages: staff only with a second factor."""
     person = request.user

@@ -77,6 +77,7 @@ def person(request: gate.SignedIn, number: int) -> HttpResponse:
 
 
 @gate.only(BOTH, gate.WRITING)
+@gate.fresh_to_write
 def invitation(request: gate.SignedIn, number: int) -> HttpResponse:
     """One invitation that waits: send it again, or withdraw it."""
     found = Invitation.objects.select_related("organisation").filter(pk=number).first()
