@@ -11,6 +11,19 @@
     default     tocsin.access.send_sign_in_link  when somebody asks for a link
     default     tocsin.access.tell_of_change  when somebody's password or second factor changes
     default     tocsin.access.tidy         at 03:43: old sessions, links, counts of attempts
+    default     tocsin.access.send_invitation  when somebody is invited
+    default     tocsin.access.dormant      at 06:13: people who stay away are told, then closed
+    default     tocsin.access.tell_owners  when a contact of theirs is wrong or does not answer
+    default     tocsin.access.tell_analysts  once a day, if contacts did not answer
+    default     tocsin.constituency.send_application_link  when an operator applies
+    default     tocsin.constituency.ask_for_proofs  when the applicant's address is confirmed
+    default     tocsin.constituency.ask_again  at 04:41: registries that could not be asked
+    default     tocsin.constituency.check_dns  every hour: TXT records of claims that wait
+    default     tocsin.constituency.look_into_dns  when an applicant has made a TXT record
+    default     tocsin.constituency.tell_decision  when an analyst has decided
+    default     tocsin.constituency.ask_contact  when a contact is new
+    default     tocsin.constituency.contacts  at 05:53: contacts to ask, remind, mark
+    default     tocsin.constituency.tidy   at 03:49: applications and contacts nobody confirmed
     webhooks    tocsin.webhooks.deliver    when something happened, and every minute
     webhooks    tocsin.webhooks.tidy       at 03:51: events that can no longer be replayed
     default     tocsin.webhooks.tell       when a webhook was switched off
@@ -25,6 +38,7 @@ from procrastinate.contrib.django import app
 from tocsin.access import jobs as access_jobs
 from tocsin.alerts import jobs as alerts_jobs
 from tocsin.answers import jobs as answers_jobs
+from tocsin.constituency import jobs as constituency_jobs
 from tocsin.threats import jobs as threats_jobs
 from tocsin.webhooks import jobs as webhooks_jobs
 from tocsin.worker import work_until_stopped
@@ -33,6 +47,7 @@ __all__ = [
     "access_jobs",
     "alerts_jobs",
     "answers_jobs",
+    "constituency_jobs",
     "retry_stalled",
     "threats_jobs",
     "webhooks_jobs",

@@ -65,6 +65,7 @@ TOCSIN_PUBLIC_URL = os.environ.get("TOCSIN_PUBLIC_URL", "http://127.0.0.1:8000")
 TOCSIN_REGIONS = os.environ.get("TOCSIN_REGIONS", "")
 TOCSIN_FIRST_SEND_HOLD = _flag("TOCSIN_FIRST_SEND_HOLD", True)
 TOCSIN_DIGEST_HOUR = _number("TOCSIN_DIGEST_HOUR", 8)  # UTC: feeds come first
+TOCSIN_RDAP_BOOTSTRAP = os.environ.get("TOCSIN_RDAP_BOOTSTRAP", "https://data.iana.org/rdap/")
 TOCSIN_RAW_DAYS = _number("TOCSIN_RAW_DAYS", 90)
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")

@@ -21,6 +21,9 @@ def names(contacts: list[Contact]) -> list[str]:
         ({"owner": {"openpgp_certificate": "key"}}, ["owner"]),
         ({"owner": {"smime_certificate": "key"}, "abuse": {"bounced_at": NOW}}, ["owner"]),
         ({"owner": {"openpgp_certificate": "key", "bounced_at": NOW}}, []),
+        ({"abuse": {"pending": True}}, ["security", "owner", "press"]),
+        ({"owner": {"openpgp_certificate": "k", "pending": True}}, ["abuse", "security", "press"]),
+        ({"abuse": {"unconfirmed_at": NOW}}, ["abuse", "security", "owner", "press"]),
     ],
 )
 def test_who_is_written_to_and_in_which_order(

@@ -91,3 +91,11 @@ def test_a_password_is_asked_for_twice_and_never_shown(monkeypatch: Patch) -> No
     done = call(monkeypatch, "people", "password", ANN, typed=f"{word}\n{word}\n")
     assert (done.exit_code, word in done.output) == (0, False)
     assert somebody().check_password(word)
+
+
+def test_who_stays_away_is_listed(monkeypatch: Patch) -> None:
+    call(monkeypatch, "people", "add", ANN, "--role", "analyst")
+    assert call(monkeypatch, "people", "dormant").stdout == "Nobody stays away.\n"
+    with staff_scope():
+        Person.objects.update(created_at=datetime(2020, 1, 1, tzinfo=UTC))
+    assert ANN in call(monkeypatch, "people", "dormant").stdout

@@ -21,7 +21,7 @@ OPEN_TABLES = {
 }  # fmt: skip
 
 # Where any value of the type would not do.
-CHOSEN = {("person", "role"): "owner", ("threat", "address"): None}
+CHOSEN = {("person", "role"): "owner", ("invitation", "role"): "owner", ("threat", "address"): None}
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 fresh = count(1_000)
 

@@ -7,17 +7,21 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from tests.web.world import MEMBER_ROLES, World, browser_of, make_person
+from tests.web.world import MEMBER_ROLES, World, browser_of, make_person, member_number
 from tocsin.access.models import STAFF_ROLES, Role
 from tocsin.web.urls import urlpatterns
 
 ANALYST = {Role.ANALYST}
+OWNER = {Role.OWNER}
 STATISTICS = {Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR}
 MEMBERS = set(MEMBER_ROLES)
 EVERYBODY = set(Role)
 
 # What answers a form (also), and what answers nothing but a form; the rest is for reading.
-FORMS = {"confirm", "authenticator-app", "new-passkey", "password"}
+FORMS = {
+    "confirm", "authenticator-app", "new-passkey", "password",
+    "invite-person", "person", "invitation", "contacts", "own-assets", "one-application",
+}  # fmt: skip
 ACTS = {
     "remove-app", "new-passkey-options", "remove-passkey", "recovery-codes", "end-session",
     "end-other-sessions",
@@ -29,7 +33,7 @@ UNPROVEN = {
 # What asks for proof again.
 DANGEROUS = {
     "authenticator-app", "new-passkey", "new-passkey-options", "remove-app", "remove-passkey",
-    "recovery-codes", "password",
+    "recovery-codes", "password", "invite-person", "person",
 }  # fmt: skip
 # Who may see the page (None: strangers too), and what its address says about whose it is.
 PAGES: dict[str, tuple[set[Role] | None, str]] = {
@@ -51,11 +55,24 @@ PAGES: dict[str, tuple[set[Role] | None, str]] = {
     "remove-app": (EVERYBODY, ""),
     "new-passkey": (EVERYBODY, ""),
     "new-passkey-options": (EVERYBODY, ""),
-    "remove-passkey": (EVERYBODY, "person"),
+    "remove-passkey": (EVERYBODY, "account"),
     "recovery-codes": (EVERYBODY, ""),
     "password": (EVERYBODY, ""),
-    "end-session": (EVERYBODY, "person"),
+    "end-session": (EVERYBODY, "account"),
     "end-other-sessions": (EVERYBODY, ""),
+    "accept-invitation": (None, ""),
+    "join": (None, ""),
+    "application": (None, ""),
+    "proof": (None, ""),
+    "confirm-address": (None, ""),
+    "people": (OWNER | ANALYST, ""),
+    "invite-person": (OWNER | ANALYST, ""),
+    "person": (OWNER | ANALYST, "person"),
+    "invitation": (OWNER | ANALYST, "invitation"),
+    "contacts": (OWNER, ""),
+    "own-assets": (OWNER, ""),
+    "applications": (ANALYST, ""),
+    "one-application": (ANALYST, "one-application"),
     "status": (EVERYBODY, ""),
     "organisations": (STATISTICS, ""),
     "organisation": (STATISTICS | MEMBERS, "organisation"),
@@ -74,8 +91,11 @@ GUARDED = [(name, roles, owned) for name, (roles, owned) in PAGES.items() if rol
 def _address(name: str, owned: str, world: World, whose: str) -> str:
     if not owned:
         return reverse(name)
+    if owned in ("person", "invitation", "one-application"):
+        organisation = world.ours if whose == "ours" else world.theirs
+        return reverse(name, args=[member_number(owned, organisation)])
     number = {
-        "person": {"ours": 0, "theirs": 0},
+        "account": {"ours": 0, "theirs": 0},
         "organisation": {"ours": world.ours.pk, "theirs": world.theirs.pk},
         "delivery": {"ours": world.our_delivery.pk, "theirs": world.their_delivery.pk},
     }[owned][whose]
@@ -118,8 +138,8 @@ def test_another_organisations_things_do_not_exist(
     world: World, visitor: Callable[[Role], Client], role: Role
 ) -> None:
     client = visitor(role)
-    for name, _, owned in GUARDED:
-        if owned:
+    for name, roles, owned in GUARDED:
+        if owned and role in roles:
             address = _address(name, owned, world, "theirs")
             response = client.post(address) if name in ACTS else client.get(address)
             assert response.status_code == 404, name
@@ -175,9 +195,30 @@ def test_dangerous_acts_ask_for_proof_that_is_not_older_than_ten_minutes(
     world: World, role: Role
 ) -> None:
     client = browser_of(make_person(role, world.ours), age=timedelta(minutes=10))
-    for name, _, owned in GUARDED:
+    for name, roles, owned in GUARDED:
         address = _address(name, owned, world, "ours")
         response = client.post(address) if name in ACTS else client.get(address)
         sent = response.status_code == 302 and response.headers["Location"]
         asks = bool(sent) and str(sent).startswith(reverse("confirm"))
-        assert asks == (name in DANGEROUS), name
+        assert asks == (name in DANGEROUS and role in roles), name
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("contacts", Role.OWNER),
+        ("invitation", Role.OWNER),
+        ("one-application", Role.ANALYST),
+    ],
+)
+def test_some_pages_ask_for_proof_only_when_their_form_is_sent(
+    world: World, name: str, role: Role
+) -> None:
+    client = browser_of(make_person(role, world.ours), age=timedelta(minutes=10))
+    address = _address(name, PAGES[name][1], world, "ours")
+    assert client.get(address).status_code == 200
+    sent = client.post(address, {"do": "remove"})
+    assert (sent.status_code, sent.headers["Location"].partition("?")[0]) == (
+        302,
+        reverse("confirm"),
+    )

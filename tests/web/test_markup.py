@@ -7,12 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.web.world import World, add_list_refusal, make_delivery
+from tests.web.world import World, add_list_refusal, make_delivery, member_number
 from tocsin.database.scope import staff_scope
 
 PAGES = (
     "status", "organisations", "feeds", "reports", "refused", "refused-lists", "outbox",
-    "organisation", "delivery", "account",
+    "organisation", "delivery", "account", "people", "invite-person", "person", "applications",
+    "one-application",
 )  # fmt: skip
 
 
@@ -22,6 +23,7 @@ def texts(world: World, analyst: Client) -> dict[str, str]:
         make_delivery(world.ours, 3, state="uncertain")
         add_list_refusal()
     numbers = {"organisation": [world.ours.pk], "delivery": [world.our_delivery.pk]}
+    numbers |= {name: [member_number(name, world.ours)] for name in ("person", "one-application")}
     return {
         name: analyst.get(reverse(name, args=numbers.get(name))).content.decode() for name in PAGES
     }
@@ -54,7 +56,7 @@ def test_each_table_has_headings_with_a_direction(texts: dict[str, str]) -> None
 
 def test_cards_on_telephones_name_their_figures_as_the_columns_do(texts: dict[str, str]) -> None:
     named = 0
-    for name in ("reports", "outbox"):
+    for name in ("reports", "outbox", "people", "applications"):
         columns = re.findall(r'<th scope="col"[^>]*>([^<]*)', texts[name])
         labels = re.findall(r'<td[^>]*data-label="([^"]*)"', texts[name])
         named += len(labels)
@@ -70,6 +72,8 @@ def test_cards_on_telephones_name_their_figures_as_the_columns_do(texts: dict[st
         ("reports", "feeds", "true"),
         ("refused-lists", "refused", "true"),
         ("delivery", "outbox", "true"),
+        ("invite-person", "people", "true"),
+        ("one-application", "applications", "true"),
     ],
 )
 def test_the_menu_says_where_one_is(

@@ -2,17 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.test import Client
 
-from tocsin.access.models import Person, Role
+from tocsin.access.models import Invitation, Person, Role
 from tocsin.access.sessions import begin_session
 from tocsin.alerts.content import AlertContent, KindText, ThreatRow, arranged
 from tocsin.alerts.freezing import frozen, packed
 from tocsin.alerts.models import Alert, Delivery, DeliveryAttempt
-from tocsin.constituency.models import Asset, Contact, Organisation, RefusedListRow
+from tocsin.constituency.models import (
+    Application,
+    Asset,
+    Claim,
+    Contact,
+    Organisation,
+    Proof,
+    RefusedListRow,
+)
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import Feed, FeedDay, RefusedRow, Report
 from tocsin.threats.models import DailyCount, Threat
@@ -47,6 +56,7 @@ def make_world() -> World:
             add_count(kind, organisation, YESTERDAY, new=number)
         add_count(kind, ours, TODAY, gone=1)
         add_reports()
+        make_membership(ours, theirs)
         return World(ours, theirs, make_delivery(ours, 1), make_delivery(theirs, 2))
 
 
@@ -76,6 +86,38 @@ def browser_of(
     session[NUMBER] = begun.pk
     session.save()
     return client
+
+
+def make_membership(ours: Organisation, theirs: Organisation) -> None:
+    """Of each organisation somebody, an invitation and an application; see `number_of`."""
+    for whose in (ours, theirs):
+        word = whose.name.split()[0]
+        Person.objects.create(
+            email=f"reader@{word}.example", role=Role.READER, organisation=whose, created_at=NOW
+        )
+        Invitation.objects.create(
+            email=f"new@{word}.example", role=Role.READER, organisation=whose, created_at=NOW,
+            expires_at=NOW,
+        )  # fmt: skip
+        made = Application.objects.create(
+            organisation=whose, name=whose.name, email=f"new@{word}.example", created_at=NOW,
+            confirmed_at=NOW,
+        )  # fmt: skip
+        claim = Claim.objects.create(
+            application=made, organisation=whose, form="prefix", value="198.51.100.0/24"
+        )
+        Proof.objects.create(claim=claim, organisation=whose, method="registry")
+
+
+def member_number(about: str, organisation: Organisation) -> int:
+    """The number of `organisation`'s person, invitation or application."""
+    with staff_scope():
+        things: dict[str, Any] = {
+            "person": Person.objects.filter(email__startswith="reader@", organisation=organisation),
+            "invitation": Invitation.objects.filter(organisation=organisation),
+            "one-application": Application.objects.filter(organisation=organisation),
+        }
+        return int(things[about].values_list("pk", flat=True)[0])
 
 
 def make_organisation(name: str) -> Organisation:

@@ -1,5 +1,6 @@
 """People, what they may do, how they prove who they are, and where they are signed in."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -22,6 +23,7 @@ class Role(models.TextChoices):
 STAFF_ROLES = frozenset(
     {Role.ANALYST, Role.CASE_OFFICER, Role.AUTHORISER, Role.PROTECT_OFFICER, Role.AUDITOR}
 )
+MEMBER_ROLES = frozenset({Role.OWNER, Role.ABUSE_DESK, Role.READER})
 
 
 class People(BaseUserManager["Person"]):
@@ -34,8 +36,19 @@ class People(BaseUserManager["Person"]):
         return self.filter(ours, is_active=True)
 
 
+class Closed(models.TextChoices):
+    """Why somebody can no longer sign in."""
+
+    SUSPENDED = "suspended"
+    DORMANT = "dormant"
+
+
 class Person(AbstractBaseUser):
-    """Somebody who signs in: the authority's staff, or one organisation's people."""
+    """Somebody who signs in: the authority's staff, or one organisation's people.
+
+    `last_seen_at`: used the API last, to the day.  `dormant_told_at`: when somebody who stays
+    away was told that the access will end.
+    """
 
     email = models.EmailField(unique=True)
     name = models.TextField(blank=True, default="")
@@ -43,6 +56,9 @@ class Person(AbstractBaseUser):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True)
+    dormant_told_at = models.DateTimeField(null=True)
+    closed_for = models.CharField(max_length=16, choices=Closed.choices, blank=True, default="")
 
     objects: ClassVar[People] = People()
 
@@ -61,6 +77,39 @@ class Person(AbstractBaseUser):
     @property
     def is_staff_member(self) -> bool:
         return self.role in STAFF_ROLES
+
+    @property
+    def last_active(self) -> datetime:
+        """The last sign-in or use of the API, or when the access was given."""
+        return max(filter(None, (self.created_at, self.last_login, self.last_seen_at)))
+
+
+class Invitation(models.Model):
+    """Somebody asked to join the authority's staff or an organisation's people.
+
+    `digest`: SHA-256 of the token in the newest mail; empty until the job has sent one.
+    """
+
+    digest = models.BinaryField(unique=True, null=True)
+    email = models.EmailField()
+    role = models.CharField(max_length=16, choices=Role.choices)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True)
+    invited_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "invitation"
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_staff_or_member",
+                condition=models.Q(role__in=sorted(STAFF_ROLES), organisation__isnull=True)
+                | models.Q(role__in=["owner", "abuse_desk", "reader"], organisation__isnull=False),
+            )
+        ]
 
 
 class SignInLink(models.Model):

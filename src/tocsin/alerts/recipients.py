@@ -28,11 +28,12 @@ def fallback_contact(organisation: int, tried: Collection[str]) -> Contact | Non
 
 
 def usable(contacts: Sequence[Contact]) -> list[Contact]:
-    """Those whose mail has not bounced, in order.
+    """Those that said yes, if they had to, and whose mail has not bounced, in order.
 
     Where one has a key, those without are never written to: what somebody wants encrypted must
     not leave in clear because an address bounced.
     """
+    contacts = [one for one in contacts if not one.pending]
     with_key = [one for one in contacts if one.openpgp_certificate or one.smime_certificate]
     working = [one for one in with_key or contacts if one.bounced_at is None]
     return sorted(working, key=_rank)

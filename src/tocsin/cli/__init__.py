@@ -15,6 +15,7 @@ from tocsin.errors import TocsinError
 COMMANDS = {
     "alerts": "tocsin.cli.alerts:alerts",
     "answers": "tocsin.cli.answers:answers",
+    "applications": "tocsin.cli.applications:applications",
     "assets": "tocsin.cli.assets:assets",
     "delegations": "tocsin.cli.delegations:delegations",
     "demo": "tocsin.cli.demo:demo",

@@ -100,3 +100,30 @@ def list_() -> None:
         for person in Person.objects.select_related("organisation").order_by("email"):
             whose = person.organisation.name if person.organisation else ""
             click.echo("\t".join([person.email, person.role, whose, person.name]).rstrip())
+
+
+@people.command()
+@click.option("--json", "machine", is_flag=True, help="Print JSON for machines.")
+def dormant(machine: bool) -> None:
+    """Who stays away, and when their access ends by itself.
+
+    Members are told after 180 days without signing in or using the API, staff after 90; the access
+    ends 30 days later.
+    """
+    open_database()
+    from tocsin.access.activity import dormant as found
+    from tocsin.cli.tables import show
+    from tocsin.database.scope import staff_scope
+
+    with staff_scope():
+        rows = [
+            {
+                "email": one.person.email,
+                "role": one.person.role,
+                "organisation": one.person.organisation.name if one.person.organisation else "",
+                "last_active": one.person.last_active,
+                "closes": one.closes_at,
+            }
+            for one in found(datetime.now(UTC))
+        ]
+    show(rows, machine, "Nobody stays away.")

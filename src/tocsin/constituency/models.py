@@ -1,6 +1,7 @@
 """Who is responsible for what: organisations, their contacts, and their assets in time."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class Region(models.Model):
@@ -33,7 +34,13 @@ class Organisation(models.Model):
 
 
 class Contact(models.Model):
-    """Where mail for an organisation goes; `purpose` abuse first, then security, then owner."""
+    """Where mail for an organisation goes; `purpose` abuse first, then security, then owner.
+
+    `pending`: added by a member and not confirmed by its own mailbox yet: gets no alerts.
+    `replaces`: the contact that a pending one takes the place of.  `asked_at`, `reminded_at`:
+    asked whether it is still right.  `unconfirmed_at`: nobody answered, or somebody said that it
+    is wrong.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     purpose = models.CharField(max_length=16, default="abuse")
@@ -44,6 +51,12 @@ class Contact(models.Model):
     bounce_reason = models.TextField(blank=True, default="")
     confirmed_at = models.DateTimeField(null=True)
     provenance = models.CharField(max_length=16, default="manual")
+    created_at = models.DateTimeField(db_default=Now())
+    pending = models.BooleanField(default=False)
+    replaces = models.ForeignKey("self", on_delete=models.SET_NULL, null=True)
+    asked_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    unconfirmed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "contact"
@@ -113,3 +126,69 @@ class AssetGeneration(models.Model):
 
     class Meta:
         db_table = "asset_generation"
+
+
+class Application(models.Model):
+    """An operator's wish to join, or a member's (then `organisation` is set) to have more assets.
+
+    `digest`: SHA-256 of the token in the applicant's newest link.  `decided_at`: when the last of
+    its claims was approved or declined.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True)
+    name = models.TextField()
+    kind = models.CharField(max_length=32, default="other")
+    region = models.CharField(max_length=32, blank=True, default="")
+    sector = models.CharField(max_length=64, blank=True, default="")
+    email = models.EmailField()
+    message = models.TextField(blank=True, default="")
+    digest = models.BinaryField(unique=True, null=True)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "application"
+
+
+class Claim(models.Model):
+    """One asset that an application claims.  `decision`: empty, approved or declined."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True)
+    form = models.CharField(max_length=16)
+    value = models.TextField()
+    decision = models.CharField(max_length=16, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.TextField(blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "claim"
+        constraints = [models.UniqueConstraint(fields=["application", "value"], name="claim_once")]
+
+
+class Proof(models.Model):
+    """One way in which control of a claimed asset is shown.
+
+    `method`: registry (a mail to the abuse contact that the registry names), dns (a TXT record),
+    mail (a mail to the domain's postmaster and abuse desk).  `state`: waiting, asked (mails have
+    left), proven, impossible (`detail` says why).  `target`: the addresses, or the name in DNS.
+    `token`: what the TXT record has to say, empty for mails, of whose link only `digest` is kept.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True)
+    method = models.CharField(max_length=16)
+    state = models.CharField(max_length=16, default="waiting")
+    target = models.TextField(blank=True, default="")
+    detail = models.TextField(blank=True, default="")
+    token = models.CharField(max_length=64, blank=True, default="")
+    digest = models.BinaryField(null=True, db_index=True)
+    asked_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    proven_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "proof"
+        constraints = [models.UniqueConstraint(fields=["claim", "method"], name="proof_once")]

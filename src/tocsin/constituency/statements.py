@@ -12,21 +12,21 @@ Parameters = Mapping[str, str | int | datetime]
 
 
 @cache
-def _text(name: str) -> str:
+def text_of(name: str) -> str:
     return (Path(__file__).parent / "sql" / f"{name}.sql").read_text()
 
 
 def execute(name: str, parameters: Parameters | None = None) -> int:
     """Run `sql/NAME.sql`; the number of rows that its last statement touched."""
     with connection.cursor() as cursor:
-        cursor.execute(_text(name), parameters)
+        cursor.execute(text_of(name), parameters)
         return int(cursor.rowcount)
 
 
 def rows(name: str, parameters: Parameters) -> list[Row]:
     """The rows that `sql/NAME.sql` selects."""
     with connection.cursor() as cursor:
-        cursor.execute(_text(name), parameters)
+        cursor.execute(text_of(name), parameters)
         return list(cursor.fetchall())
 
 

@@ -25,6 +25,10 @@ BELOW = {
     "reports": "feeds",
     "refused-lists": "refused",
     "delivery": "outbox",
+    "invite-person": "people",
+    "person": "people",
+    "invitation": "people",
+    "one-application": "applications",
 }
 MENU = (
     (Entry("status", "Status"), gate.STAFF | gate.MEMBERS),
@@ -33,6 +37,10 @@ MENU = (
     (Entry("refused", "Refused rows"), gate.ANALYST),
     (Entry("outbox", "Outbox"), gate.ANALYST),
     (Entry("outbox", "Alerts"), gate.MEMBERS),
+    (Entry("own-assets", "Assets"), gate.OWNER),
+    (Entry("contacts", "Contacts"), gate.OWNER),
+    (Entry("applications", "Applications"), gate.ANALYST),
+    (Entry("people", "People"), gate.OWNER | gate.ANALYST),
 )
 
 

@@ -20,10 +20,12 @@ ANALYST = frozenset({Role.ANALYST})
 STATISTICS = frozenset({Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR})
 STAFF = STAFF_ROLES
 MEMBERS = frozenset({Role.OWNER, Role.ABUSE_DESK, Role.READER})
+OWNER = frozenset({Role.OWNER})
 EVERYBODY = frozenset(Role)
 ANYBODY: frozenset[Role] = frozenset()
 
 READING = ("GET", "HEAD")
+WRITING = (*READING, "POST")
 WRITING = (*READING, "POST")
 ACTING = ("POST",)
 View = Callable[..., HttpResponseBase]
@@ -84,6 +86,17 @@ def fresh(view: View) -> View:
         return redirect(f"{reverse('confirm')}?{urlencode({'next': back})}")
 
     guarded.fresh = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def fresh_to_write(view: View) -> View:
+    """As `fresh`, for a page that anybody it is for may look at, and whose forms are dangerous."""
+    asking = fresh(view)
+
+    @wraps(view)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return (view if request.method in READING else asking)(request, *args, **kwargs)
+
     return guarded
 
 

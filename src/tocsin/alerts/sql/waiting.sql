@@ -17,8 +17,9 @@ WITH waiting AS (
 SELECT o.id, o.name, o.released_at, o.suspended, sum(w.threats)::bigint,
        EXISTS (  -- as `recipients.usable`
            SELECT FROM contact c WHERE c.organisation_id = o.id AND c.bounced_at IS NULL
+           AND NOT c.pending
            AND (c.openpgp_certificate || c.smime_certificate <> '' OR NOT EXISTS (
-               SELECT FROM contact k WHERE k.organisation_id = o.id
+               SELECT FROM contact k WHERE k.organisation_id = o.id AND NOT k.pending
                AND k.openpgp_certificate || k.smime_certificate <> '')))
 FROM waiting w
 JOIN organisation o ON o.id = w.organisation_id

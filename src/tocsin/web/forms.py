@@ -1,0 +1,31 @@
+"""What pages with forms share."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from tocsin.errors import TocsinError
+
+LONGEST = 25_000
+
+
+def tried(action: Callable[[], object]) -> list[str]:
+    """Do it; what is to be said if it could not be done, and then nothing was changed."""
+    try:
+        with transaction.atomic():
+            action()
+    except TocsinError as error:
+        return [line for line in f"{error}\n{error.hint}".splitlines() if line]
+    return []
+
+
+def given(request: HttpRequest, name: str) -> str:
+    """A field of the form as it was sent, without NUL, which no table takes."""
+    return request.POST.get(name, "")[:LONGEST].replace("\0", "").strip()
+
+
+def number_in(request: HttpRequest, name: str) -> int:
+    """0 for what is no number of a row."""
+    text = given(request, name)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
