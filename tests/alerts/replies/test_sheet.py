@@ -65,7 +65,7 @@ def test_rows_are_told_by_the_line_on_which_they_begin() -> None:
         (f"{A},done,,", Why.UNKNOWN_STATUS),
         (f"{A},=fixed,,", Why.FORMULA),
         (f'{A},"=HYPERLINK(""http://x"",""fixed"")",,', Why.FORMULA),
-        (f"=A1,fixed,,", Why.FORMULA),
+        ("=A1,fixed,,", Why.FORMULA),
         (f"{A},fixed,=cmd|' /C calc'!A0,", Why.FORMULA),
         (f"{A},fixed,\u200b=1+1,", Why.FORMULA),
         (f"{A},fixed,＝1+1,", Why.FORMULA),

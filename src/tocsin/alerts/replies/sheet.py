@@ -76,7 +76,7 @@ def _statement(cell: str) -> Statement:
 
 def visible(comment: str) -> str:
     """Without the control characters that no text needs."""
-    return "".join(c for c in comment if c in "\n\t" or c >= " " and c != "\x7f").strip()
+    return "".join(c for c in comment if c in "\n\t" or (c >= " " and c != "\x7f")).strip()
 
 
 def since_in(cell: str) -> datetime | None:
