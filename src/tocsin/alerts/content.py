@@ -73,7 +73,8 @@ class AlertContent:
     `earlier`: Message-IDs of the alerts that this one's reminders were last told in.
     `organisation` is whom it is for; `on_behalf`, where that is a delegation's contact, the
     organisation that passes its threats on.  `passed`: to whom this organisation's threats went
-    since its last digest, and how many.
+    since its last digest, and how many.  `unreached`: a delegation's contact whom this alert was
+    for and whose address does not work.
     """
 
     ticket: str
@@ -89,6 +90,7 @@ class AlertContent:
     earlier: tuple[str, ...] = ()
     on_behalf: str = ""
     passed: tuple[tuple[str, int], ...] = ()
+    unreached: str = ""
 
     @property
     def total(self) -> int:

@@ -39,3 +39,7 @@ def test_nothing_is_guessed(written: str) -> None:
 def test_each_statement_has_a_name_of_its_own_and_a_meaning(language: str) -> None:
     assert len({name_of(one, language) for one in Statement}) == len(Statement)
     assert all(meaning_of(one, language).endswith(".") for one in Statement)
+
+
+def test_the_words_for_the_status_need_no_quoting() -> None:
+    assert all(word.replace("-", "").isalpha() and word.islower() for word in Statement)

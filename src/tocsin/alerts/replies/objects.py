@@ -10,7 +10,7 @@ from tocsin.alerts.replies.files import text_of
 from tocsin.alerts.replies.refusals import Read, Refusal, UnreadableError, Why, quoted
 from tocsin.alerts.replies.sheet import visible
 from tocsin.alerts.replies.table import MOST_ROWS
-from tocsin.answers.statements import Given, Statement
+from tocsin.answers.statements import LONGEST_COMMENT, Given, Statement
 
 FORMAT = "tocsin-answer"
 VERSION = 1
@@ -26,7 +26,7 @@ class AnswerObject(BaseModel):
     report: UUID
     statement: Statement
     since: AwareDatetime | None = None
-    comment: Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")] = ""
+    comment: Annotated[str, Field(max_length=LONGEST_COMMENT, pattern=r"^[^\x00]*$")] = ""
     organisation: Annotated[str, Field(max_length=200)] = ""
     at: AwareDatetime | None = None
 
@@ -45,7 +45,7 @@ def read_objects(name: str, data: bytes) -> Read:
     told = found if isinstance(found, list) else [found]
     if len(told) > MOST_ROWS:
         raise UnreadableError(Why.TOO_MANY, f"more than {MOST_ROWS:,} answers")
-    read = Read(rows=len(told))
+    read = Read(name, rows=len(told))
     for place, one in enumerate(told, start=1):
         try:
             read.given.append(_given(one, place))

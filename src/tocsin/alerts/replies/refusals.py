@@ -1,6 +1,5 @@
 """What of an answer could not be taken, and why, for people and for machines."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -18,6 +17,7 @@ class Why(StrEnum):
     NO_COLUMNS = "no-columns"
     BROKEN = "broken"
     BAD_JSON = "bad-json"
+    TOO_MANY_FILES = "too-many-files"
     QUOTES = "quotes"
     CONTROLS = "control-characters"
     FORMULA = "formula"
@@ -53,6 +53,7 @@ class Refusal:
 class Read:
     """What a file says: each of its `rows` is in `given`, in `refused`, or `empty`."""
 
+    name: str = ""
     rows: int = 0
     given: list[Given] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
@@ -70,8 +71,3 @@ def quoted(cell: str) -> str:
     """A cell in a refusal: short, on one line, nothing in it that a terminal or a page obeys."""
     line = "".join(char if char.isprintable() else "\ufffd" for char in " ".join(cell.split()))
     return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"
-
-
-def first(refused: Sequence[Refusal], most: int) -> tuple[list[Refusal], int]:
-    """The first ones, and how many more there are."""
-    return list(refused[:most]), max(0, len(refused) - most)

@@ -26,7 +26,7 @@ class _WrongError(Exception):
 
 def read_sheet(name: str, data: bytes) -> Read:
     """Raises `UnreadableError` where nothing in the file can be taken."""
-    read = Read()
+    read = Read(name)
     for row in rows(text_of(data)):
         read.rows += 1
         try:

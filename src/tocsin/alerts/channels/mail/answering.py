@@ -86,8 +86,14 @@ def on_behalf(content: AlertContent) -> str:
 
 
 def passed_on(content: AlertContent) -> list[str]:
-    """To an organisation: how many of its threats went to whom instead."""
+    """To an organisation: how many of its threats went to whom instead, or could not."""
     said = []
+    if content.unreached:
+        sorry = words(content.language).gettext(
+            "This was for %(name)s, whom you named for that part of your networks, but our mail "
+            "to them came back."
+        )
+        said.append(sorry % {"name": content.unreached})
     for name, count in content.passed:
         one = words(content.language).ngettext(
             "%(n)s threat more went to %(name)s, whom you named for that part of your networks.",

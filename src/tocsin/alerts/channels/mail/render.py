@@ -39,7 +39,9 @@ def html(content: AlertContent, sender: Sender, repeat: bool = False, link: str 
     room = LARGEST - _needed(content, shown)
     size = ROW_SIZE + (ROW_LINK if link else 0)
     rows = max(0, min(MOST_ROWS, room // size))
-    return _page(trimmed(content, in_all=rows, least=1), shown, Wording(content, sender, link), repeat)
+    return _page(
+        trimmed(content, in_all=rows, least=1), shown, Wording(content, sender, link), repeat
+    )
 
 
 def left_out(content: AlertContent) -> int:
