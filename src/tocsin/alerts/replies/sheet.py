@@ -18,7 +18,9 @@ _GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,? (\d{1,2}):(\d\d)(?::(\
 _YEARS = range(2000, 2100)
 
 
-class _WrongError(Exception):
+class UnclearError(Exception):
+    """A cell that says nothing, or not one thing only."""
+
     def __init__(self, why: Why, cell: str = "") -> None:
         super().__init__(why)
         self.why, self.detail = why, quoted(cell)
@@ -31,7 +33,7 @@ def read_sheet(name: str, data: bytes) -> Read:
         read.rows += 1
         try:
             given = _given(row)
-        except _WrongError as wrong:
+        except UnclearError as wrong:
             read.refused.append(Refusal(name, row.line, quoted(row.id), wrong.why, wrong.detail))
             continue
         if given is None:
@@ -42,35 +44,35 @@ def read_sheet(name: str, data: bytes) -> Read:
 
 
 def _given(row: Row) -> Given | None:
-    """Nothing where the desk wrote nothing.  Raises `_WrongError`."""
+    """Nothing where the desk wrote nothing.  Raises `UnclearError`."""
     if row.broken:
-        raise _WrongError(Why.QUOTES)
+        raise UnclearError(Why.QUOTES)
     if any("\0" in cell for cell in (row.id, row.status, row.comment, row.since)):
-        raise _WrongError(Why.CONTROLS)
+        raise UnclearError(Why.CONTROLS)
     if not row.status:
         if row.comment:
-            raise _WrongError(Why.NO_STATUS, row.comment)
+            raise UnclearError(Why.NO_STATUS, row.comment)
         return None
     for cell, starts in ((row.status, _FORMULA), (row.id, _FORMULA), (row.comment, _EQUALS)):
         if cell.lstrip(_INVISIBLE).startswith(starts):
-            raise _WrongError(Why.FORMULA, cell)
+            raise UnclearError(Why.FORMULA, cell)
     threat, statement = _threat(row.id), _statement(row.status)
     return Given(threat, statement, visible(row.comment), since_in(row.since), row.line)
 
 
 def _threat(cell: str) -> UUID:
     if not cell:
-        raise _WrongError(Why.NO_ID)
+        raise UnclearError(Why.NO_ID)
     try:
         return UUID(cell.strip("'"))
     except ValueError:
-        raise _WrongError(Why.BAD_ID, cell) from None
+        raise UnclearError(Why.BAD_ID, cell) from None
 
 
 def _statement(cell: str) -> Statement:
     found = statement_in(cell)
     if found is None:
-        raise _WrongError(Why.UNKNOWN_STATUS, cell)
+        raise UnclearError(Why.UNKNOWN_STATUS, cell)
     return found
 
 
@@ -82,7 +84,7 @@ def visible(comment: str) -> str:
 def since_in(cell: str) -> datetime | None:
     """`2026-03-01`, `2026-03-01T04:05Z`, `01.03.2026 04:05`; UTC where nothing else is said.
 
-    A day and month in any other order are not guessed.  Raises `_WrongError`.
+    A day and month in any other order are not guessed.  Raises `UnclearError`.
     """
     written = cell.strip("' ")
     if not written:
@@ -92,7 +94,7 @@ def since_in(cell: str) -> datetime | None:
     except (ValueError, OverflowError):
         moment = None
     if moment is None or moment.year not in _YEARS:
-        raise _WrongError(Why.BAD_SINCE, cell)
+        raise UnclearError(Why.BAD_SINCE, cell)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

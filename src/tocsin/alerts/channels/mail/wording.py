@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from django.conf import settings
+
 from tocsin.alerts import tlp
 from tocsin.alerts.channels.mail import answering
 from tocsin.alerts.channels.mail.sender import Sender
@@ -54,11 +56,6 @@ def _times(first: date, count: int, language: str) -> str:
     said = words(language).ngettext("seen %(n)s time", "seen %(n)s times", count)
     seen = said.replace("%(n)s", number(count, language))
     return words(language).gettext("%(seen)s since %(day)s") % {"seen": seen, "day": first}
-
-
-def _beginning(link: str) -> str:
-    """Of an answer page's address, all but the token."""
-    return link.rstrip("/").rpartition("/")[0] + "/"
 
 
 @dataclass(frozen=True)
@@ -375,7 +372,7 @@ class Wording:
             }
         ]
         told.append(
-            _("All its links begin with %(start)s.") % {"start": _beginning(self.link)}
+            _("Its links all begin with %(start)s") % {"start": f"{settings.TOCSIN_PUBLIC_URL}/"}
             if self.link
             else _("It contains no links.")
         )
