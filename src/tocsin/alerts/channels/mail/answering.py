@@ -96,8 +96,8 @@ def passed_on(content: AlertContent) -> list[str]:
         said.append(sorry % {"name": content.unreached})
     for name, count in content.passed:
         one = words(content.language).ngettext(
-            "%(n)s threat more went to %(name)s, whom you named for that part of your networks.",
-            "%(n)s threats more went to %(name)s, whom you named for that part of your networks.",
+            "%(n)s more threat went to %(name)s, whom you named for that part of your networks.",
+            "%(n)s more threats went to %(name)s, whom you named for that part of your networks.",
             count,
         )
         said.append(one % {"n": number(count, content.language), "name": name})

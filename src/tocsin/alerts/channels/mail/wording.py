@@ -172,8 +172,8 @@ class Wording:
             )
         if why == "rejected":
             return self._count(
-                "Your objection to %(n)s could not be confirmed.",
-                "Your objections to %(n)s could not be confirmed.",
+                "We could not confirm your objection to %(n)s.",
+                "We could not confirm your objections to %(n)s.",
                 count,
             )
         return self._count(
