@@ -134,7 +134,9 @@ def test_one_threat_has_a_page_of_its_own() -> None:
     [
         {},
         {"statement": "done", "which": "all"},
+        {"statement": "fixed"},
         {"statement": "fixed", "which": "ticked"},
+        {"statement": "fixed", "which": "all", "threat": [str(uuid4())]},
         {"statement": "fixed", "which": "all", "since": "soon"},
         {"statement": "fixed", "which": "kind-99"},
         {"statement": "fixed", "which": "ticked", "threat": ["1"]},

@@ -6,6 +6,7 @@ form could do nothing that whoever knows the token could not do anyway.  Reading
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +63,7 @@ class Form:
     """What was sent, and what is wrong with it."""
 
     statement: str = ""
-    which: str = ALL
+    which: str = ""
     comment: str = ""
     since: str = ""
     ticked: frozenset[str] = frozenset()
@@ -130,10 +131,9 @@ def threat(request: HttpRequest, opened: Opened, threat: UUID) -> HttpResponse:
     line = shown.line(opened.delivery.alert, threat)
     if line is None:
         return render(request, "answer-gone.html", status=404)
-    form = Form(which=TICKED, ticked=frozenset([str(threat)]))
+    form = Form()
     if request.method == "POST":
-        form = _form(request, opened)
-        form.problems = [one for one in form.problems if one != opened.words.no_threats()]
+        form = _form(request, opened, only=str(threat))
         if not form.problems:
             given = _given(form, [threat])
             return _outcome(request, opened, take_given(given, opened.answering, _now()))
@@ -161,19 +161,21 @@ def refused(request: HttpRequest, opened: Opened, handed_in: UUID) -> HttpRespon
         return refused_csv(handed_in, opened.delivery.alert_id)
 
 
-def _form(request: HttpRequest, opened: Opened) -> Form:
+def _form(request: HttpRequest, opened: Opened, only: str = "") -> Form:
     sent = request.POST
     form = Form(
         sent.get("statement", ""),
-        sent.get("which", TICKED),
+        TICKED if only else sent.get("which", ""),
         sent.get("comment", ""),
         sent.get("since", ""),
-        frozenset(sent.getlist("threat")),
+        frozenset([only] if only else sent.getlist("threat")),
     )
     if form.statement not in set(Statement):
         form.problems.append(opened.words.no_statement())
-    if form.which == TICKED and not form.ticked:
+    if not form.which or (form.which == TICKED and not form.ticked):
         form.problems.append(opened.words.no_threats())
+    if form.ticked and form.which not in ("", TICKED):
+        form.problems.append(opened.words.ticked_and_more())
     try:
         since_in(form.since)
     except UnclearError:
@@ -218,13 +220,22 @@ def _page(
             (f"{KIND}{kind.number}", words.of_kind(kind.title, kind.total))
             for kind in shown.kinds(opened.content)
         ],
-        "rows": [only] if only else shown.page(opened.delivery.alert, number),
+        "groups": [
+            (words.severity(one.severity), one.severity, one.title, rows)
+            for one, rows in _grouped([only] if only else shown.page(opened.delivery.alert, number))
+        ],
         "before": number - 1 if number > 1 and not only else 0,
         "after": number + 1 if number < last and not only else 0,
         "number": number,
         "last": last,
     }
     return render(request, "answer.html", context, status=400 if form.problems else 200)
+
+
+def _grouped(rows: list[shown.Line]) -> list[tuple[shown.Line, list[shown.Line]]]:
+    """(the first row, all rows) of each kind."""
+    groups = [list(members) for _, members in groupby(rows, key=lambda row: row.title)]
+    return [(members[0], members) for members in groups]
 
 
 def _page_number(request: HttpRequest, last: int) -> int:

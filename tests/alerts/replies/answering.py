@@ -22,7 +22,9 @@ def told(*threats: int, name: str = "Nordwind Hosting") -> tuple[Delivery, list[
         keys = [threat(owner, number) for number in threats]
     compose_due(ready(NOW), NOW)
     with staff_scope():
-        return Delivery.objects.select_related("alert").filter(organisation=owner).latest("pk"), keys
+        return Delivery.objects.select_related("alert").filter(organisation=owner).latest(
+            "pk"
+        ), keys
 
 
 def sheet(*rows: tuple[object, ...], head: str = "threat_id,status,comment,since") -> bytes:
@@ -71,7 +73,7 @@ def everything() -> dict[str, str]:
         found = {}
         for name in sorted(names):
             cursor.execute(
-                f'SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), \'\'))'
+                f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), ''))"
                 f' FROM "{name}" t'
             )
             found[name] = cursor.fetchone()[0]

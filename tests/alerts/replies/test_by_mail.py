@@ -32,9 +32,7 @@ def taken(raw: bytes) -> Became:
 
 def answers() -> list[tuple[UUID, str, str, str]]:
     with staff_scope():
-        return list(
-            Answer.objects.order_by("pk").values_list("key", "statement", "via", "name")
-        )
+        return list(Answer.objects.order_by("pk").values_list("key", "statement", "via", "name"))
 
 
 def receipts() -> list[str]:
@@ -181,7 +179,8 @@ def test_two_from_lines_are_no_sender() -> None:
 
 
 @pytest.mark.parametrize(
-    "answered", ["", "<made@up.example>", "<00000000-0000-4000-8000-000000000000@authority.example>"]
+    "answered",
+    ["", "<made@up.example>", "<00000000-0000-4000-8000-000000000000@authority.example>"],
 )
 def test_the_tickets_number_alone_proves_nothing(answered: str) -> None:
     delivery, (one,) = told(1)

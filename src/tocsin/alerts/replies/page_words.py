@@ -84,6 +84,11 @@ class PageWords:
             "The link works for %(days)s days after the mail. Whoever has it can answer for you."
         ) % {"days": VALID_DAYS}
 
+    def severity(self, name: str) -> str:
+        """In the words of the mail."""
+        said = "for information" if name == "info" else name
+        return words(self.language).gettext(said)
+
     def everything(self, count: int) -> str:
         return self._count("The only one", "All %(n)s", count)
 
@@ -137,6 +142,9 @@ class PageWords:
 
     def no_threats(self) -> str:
         return self._("Tick the threats that you answer for, or choose all.")
+
+    def ticked_and_more(self) -> str:
+        return self._("You have ticked threats, but chosen more than those. Which do you mean?")
 
     def no_day(self) -> str:
         return self._("The day is not clear. Write it as 2026-03-31 or 31.03.2026.")
