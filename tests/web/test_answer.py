@@ -149,8 +149,8 @@ def test_what_is_not_clear_is_asked_again_and_changes_nothing(sent: dict[str, An
 
 
 def test_a_token_opens_its_own_alert_and_no_other_threat() -> None:
-    delivery, (one,) = told(1)
-    other, (theirs,) = told(2, name="Other Hosting")
+    delivery, _ = told(1)
+    _, (theirs,) = told(2, name="Other Hosting")
     with staff_scope():
         untold = threat(Organisation.objects.get(name="Nordwind Hosting"), 3)
     for strange in (theirs, untold, uuid4()):

@@ -1,6 +1,7 @@
 """A desk that is signed in answers with a file, for any of its organisation's threats."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ NOBODYS = UUID(int=0)
 def upload(request: SignedIn) -> HttpResponse:
     """A form for the file, and what became of it."""
     words = PageWords(LANGUAGE)
-    context = {"words": words.labels(), "statements": words.statements()}
+    context: dict[str, Any] = {"words": words.labels(), "statements": words.statements()}
     if request.method != "POST":
         return render(request, "upload.html", context)
     files = handed_in(request)

@@ -22,9 +22,8 @@ def told(*threats: int, name: str = "Nordwind Hosting") -> tuple[Delivery, list[
         keys = [threat(owner, number) for number in threats]
     compose_due(ready(NOW), NOW)
     with staff_scope():
-        return Delivery.objects.select_related("alert").filter(organisation=owner).latest(
-            "pk"
-        ), keys
+        found = Delivery.objects.select_related("alert").filter(organisation=owner)
+        return found.latest("pk"), keys
 
 
 def sheet(*rows: tuple[object, ...], head: str = "threat_id,status,comment,since") -> bytes:

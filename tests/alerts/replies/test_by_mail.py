@@ -180,7 +180,7 @@ def test_two_from_lines_are_no_sender() -> None:
 
 @pytest.mark.parametrize(
     "answered",
-    ["", "<made@up.example>", "<00000000-0000-4000-8000-000000000000@authority.example>"],
+    ["", "<made@up.example>", "<00000000-0000-4000-8000-000000000000@cert.example>"],
 )
 def test_the_tickets_number_alone_proves_nothing(answered: str) -> None:
     delivery, (one,) = told(1)

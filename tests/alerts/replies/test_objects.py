@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ def test_one_and_many_are_taken() -> None:
             "at": "2026-03-02T00:00:00Z"}  # fmt: skip
     (one,) = read(full).given
     assert (one.threat, one.statement, one.comment) == (UUID(ID), Statement.FIXED, "done")
-    assert one.since and one.since.utcoffset() is not None
+    assert one.since == datetime(2026, 3, 1, 3, 5, 6, tzinfo=UTC)
     assert [one.row for one in read([GOOD, GOOD]).given] == [1, 2]
 
 

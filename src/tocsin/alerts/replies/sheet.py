@@ -102,6 +102,6 @@ def _moment(written: str) -> datetime | None:
     if _ISO.fullmatch(written):
         return datetime.fromisoformat(written.replace(" UTC", "Z").replace(" Z", "Z"))
     if found := _GERMAN.fullmatch(written):
-        day, month, year, *clock = (int(part) if part else 0 for part in found.groups())
-        return datetime(year, month, day, *clock)  # noqa: DTZ001  made aware by the caller
+        day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     return None

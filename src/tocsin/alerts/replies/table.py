@@ -101,7 +101,8 @@ def _row(line: int, cells: Sequence[str] | None, places: dict[str, int]) -> Row:
     if cells is None:
         return Row(line, broken=True)
     found = {what: cells[at].strip() for what, at in places.items() if at < len(cells)}
-    return Row(line, **found)
+    id_, status, comment, since = (found.get(what, "") for what in NAMES)
+    return Row(line, id_, status, comment, since)
 
 
 def _records(

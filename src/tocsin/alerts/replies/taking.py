@@ -79,7 +79,8 @@ def take_reads(reads: Sequence[Read], answering: Answering, now: datetime) -> Ta
 
 def _numbered(reads: Sequence[Read]) -> tuple[list[tuple[str, int]], list[Given]]:
     """(file, line) of every answer, and the answers with their place in that list as row."""
-    places, given = [], []
+    places: list[tuple[str, int]] = []
+    given: list[Given] = []
     for read in reads:
         for one in read.given:
             row = len(places)

@@ -138,7 +138,8 @@ def test_what_an_answer_had_to_do_with_a_threat_is_told_with_it(form: object) ->
     said = words(form, content(rows), SENDER)
     for expected in (
         "1 is new. 1 that you said is fixed was seen again. We could not confirm your objection",
-        "You said that it is fixed since 28 February 2026. It was seen again on 1 March 2026, 23:05",
+        "You said that it is fixed since 28 February 2026.",
+        "It was seen again on 1 March 2026, 23:05 UTC.",
         "We looked at your objection and cannot confirm it. The service <still> answers.",
         "said fixed, seen again",
     ):

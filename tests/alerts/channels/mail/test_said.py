@@ -48,7 +48,8 @@ def test_words_are_bounded_and_visible() -> None:
 @pytest.mark.parametrize(
     "raw",
     [b"", b"\xff", b"Content-Type: text/plain; charset=nonsense\n\nfixed",
-     b"Content-Type: multipart/mixed\n\nfixed", b"Content-Type: multipart/mixed; boundary=b\n\n--b"],
+     b"Content-Type: multipart/mixed\n\nfixed",
+     b"Content-Type: multipart/mixed; boundary=b\n\n--b"],
 )  # fmt: skip
 def test_nothing_breaks_it(raw: bytes) -> None:
     mail = message_from_bytes(raw)
