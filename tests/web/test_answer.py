@@ -18,6 +18,7 @@ from django.urls import reverse
 from tests.alerts.country import NOW, organisation, threat
 from tests.alerts.replies.answering import everything, sheet, state_of, told
 from tests.alerts.replies.test_by_mail import delegation
+from tests.web.world import browser_of
 from tocsin.access.models import Person, Role
 from tocsin.alerts.channels.mail.posts import Outbox
 from tocsin.alerts.compose import compose_due, ready
@@ -29,7 +30,6 @@ from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
 from tocsin.threats.states import State
 from tocsin.web import answer
-from tocsin.web.sign_in import BACKEND
 
 pytestmark = pytest.mark.usefixtures("home", "committed_db")
 GONE = "This link does not work"
@@ -309,14 +309,12 @@ def test_the_link_in_a_mail_shown_on_our_pages_opens_nothing() -> None:
 
 
 def signed_in(delivery: Delivery, role: Role) -> Client:
-    client = Client()
     with staff_scope():
         person = Person.objects.create(
-            email=f"{role.value}@people.example", role=role, created_at=NOW,
-            organisation_id=delivery.organisation_id,
+            email=f"{role.value}-{delivery.organisation_id}@people.example", role=role,
+            created_at=NOW, organisation_id=delivery.organisation_id,
         )  # fmt: skip
-        client.force_login(person, backend=BACKEND)
-    return client
+    return browser_of(person)
 
 
 def test_a_desk_that_is_signed_in_answers_for_any_of_its_threats() -> None:
