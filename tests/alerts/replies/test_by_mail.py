@@ -140,7 +140,10 @@ def _remove(delivery: Delivery) -> None:
     Contact.objects.filter(organisation_id=delivery.organisation_id).delete()
 
 
-FROM = "From"
+def _not_yet(delivery: Delivery) -> None:
+    Contact.objects.filter(organisation_id=delivery.organisation_id).update(pending=True)
+
+
 FORGED = [
     ("evil@x.example", [], None),
     (f'"{DESK}" <evil@x.example>', [], None),
@@ -151,6 +154,7 @@ FORGED = [
     (DESK, [("DKIM-Signature", "v=1; a=rsa-sha256; d=nordwind-hosting.example; b=x")], None),
     (DESK, [], _suspend),
     (DESK, [], _remove),
+    (DESK, [], _not_yet),
 ]
 
 

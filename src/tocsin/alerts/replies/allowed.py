@@ -23,11 +23,12 @@ class Sender:
 
 def sender_of(delivery: Delivery, author: str, now: datetime) -> Sender | None:
     """Within a scope: the organisation's contacts and people, and of an alert that was for a
-    delegation's contact that one; nobody else, and nobody any more who was removed."""
+    delegation's contact that one; nobody else, nobody any more who was removed, and no contact
+    that has not said yes yet."""
     delegation = delivery.alert.delegation
     if delegation and plain(delegation.email) == author and delegates(delivery, now):
         return Sender(Who(author, delegation=delegation.pk))
-    contacts = Contact.objects.filter(organisation_id=delivery.organisation_id)
+    contacts = Contact.objects.filter(organisation_id=delivery.organisation_id, pending=False)
     contact = next((one for one in contacts if plain(one.email) == author), None)
     people = Person.objects.filter(
         organisation_id=delivery.organisation_id, is_active=True, role__in=ANSWERING_ROLES
