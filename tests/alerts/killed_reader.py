@@ -16,12 +16,20 @@ def main(asked: dict[str, Any]) -> None:
     from django.conf import settings
 
     from tocsin.alerts import incoming, mailbox
+    from tocsin.alerts.replies import by_mail, receipts, taking
     from tocsin.intake.fetch.memory import DatabaseMemory
 
     settings.TOCSIN_MAILDIR = asked["maildir"]
     if asked["step"]:
         when, owner, name = asked["step"].split()
-        owners = {"incoming": incoming, "mailbox": mailbox, "memory": DatabaseMemory}
+        owners = {
+            "incoming": incoming,
+            "mailbox": mailbox,
+            "memory": DatabaseMemory,
+            "by_mail": by_mail,
+            "taking": taking,
+            "receipts": receipts,
+        }
         die_around(owners[owner], name, when)
     mailbox.collect(datetime.fromisoformat(asked["now"]))
 

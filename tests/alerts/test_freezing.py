@@ -1,9 +1,10 @@
+import json
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.alerts.samples import content, row
+from tests.alerts.samples import NOW, content, row
 from tocsin.alerts.content import trimmed
 from tocsin.alerts.freezing import frozen, packed, thawed, unpacked
 
@@ -34,3 +35,22 @@ def test_any_words_and_times_survive(words: str, moment: datetime) -> None:
 @given(st.binary())
 def test_packing_loses_nothing(data: bytes) -> None:
     assert unpacked(packed(data)) == data
+
+
+def test_what_was_frozen_before_answers_were_known_still_thaws() -> None:
+    raw = json.loads(unpacked(frozen(content([row()]))))
+    for name in ("on_behalf", "passed", "unreached"):
+        del raw[name]
+    for group in raw["groups"]:
+        for one in group["rows"]:
+            del one["claimed_at"], one["verdict"]
+    assert thawed(packed(json.dumps(raw).encode())) == content([row()])
+
+
+def test_conflicts_and_delegations_come_back_as_they_were() -> None:
+    told = content(
+        [row(why="conflict", claimed_at=NOW), row(2, why="rejected", verdict="no")],
+        on_behalf="Nordwind",
+        passed=(("Kiosk", 2),),
+    )
+    assert thawed(frozen(told)) == told

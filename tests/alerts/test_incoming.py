@@ -98,7 +98,7 @@ def test_out_of_office_is_kept_settled_and_changes_no_delivery(sent: Delivery) -
 
 
 def test_an_answer_waits_for_a_person_with_its_alert(sent: Delivery) -> None:
-    assert take(letter(ANSWER.format(message_id=sent.message_id)), NOW) is Became.REPLY
+    assert take(letter(ANSWER.format(message_id=sent.message_id)), NOW) is Became.COMMENT
     (one,) = incoming_mails()
     assert (one.ticket, one.organisation) == ("TOCSIN-2026-" + one.ticket[-6:], "Nordwind Hosting")
 

@@ -94,7 +94,8 @@ def test_a_row_says_all_that_is_known() -> None:
     )
     (told,) = read(csv_bytes(content([only])))
     assert UUID(told["threat_id"]) == only.id
-    assert (told["status"], told["comment"]) == ("", "")
+    assert (told["status"], told["comment"], told["since"]) == ("", "", "")
+    assert (told["claimed_fixed"], told["verdict"]) == ("", "")
     assert told["hostname"] == "'=host.example"
     assert told["title"] == "Remote desktop (RDP) reachable from the internet"
     assert (told["class"], told["type"]) == ("vulnerable", "potentially-unwanted-accessible")
@@ -102,6 +103,13 @@ def test_a_row_says_all_that_is_known() -> None:
     assert told["last_seen"] == "2026-03-01T23:05:06Z"
     assert told["evidence_'=x"] == "'@SUM(1)"
     assert told["evidence_naïve"] == "line one\nline two"
+
+
+def test_what_an_answer_had_to_do_with_it_is_in_the_file() -> None:
+    rows = [row(1, why="conflict", claimed_at=NOW), row(2, why="rejected", verdict="=still there")]
+    told = read(csv_bytes(content(rows)))
+    assert [one["claimed_fixed"] for one in told] == ["2026-03-02T04:05:06Z", ""]
+    assert [one["verdict"] for one in told] == ["", "'=still there"]
 
 
 def test_each_threat_has_exactly_one_row_and_missing_evidence_is_empty() -> None:

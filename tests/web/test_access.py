@@ -16,10 +16,11 @@ OWNER = {Role.OWNER}
 STATISTICS = {Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR}
 MEMBERS = set(MEMBER_ROLES)
 EVERYBODY = set(Role)
+DESK = {Role.OWNER, Role.ABUSE_DESK}
 
 # What answers a form (also), and what answers nothing but a form; the rest is for reading.
 FORMS = {
-    "confirm", "authenticator-app", "new-passkey", "password",
+    "answers-upload", "confirm", "authenticator-app", "new-passkey", "password",
     "invite-person", "person", "invitation", "contacts", "own-assets", "one-application",
 }  # fmt: skip
 ACTS = {
@@ -39,6 +40,13 @@ DANGEROUS = {
 PAGES: dict[str, tuple[set[Role] | None, str]] = {
     "front": (None, ""),
     "healthz": (None, ""),
+    "schema-answer-1": (None, ""),
+    "answer": (None, ""),
+    "answer-file": (None, ""),
+    "answer-refused": (None, ""),
+    "answer-threat": (None, ""),
+    "answers-upload": (DESK, ""),
+    "answers-refused": (DESK, ""),
     "sign-in": (None, ""),
     "ask-for-link": (None, ""),
     "sign-in-by-link": (None, ""),

@@ -112,7 +112,7 @@ def deliveries(state: str = "", most: int = 100) -> list[Told]:
                 one.organisation.name,
                 one.recipient,
                 one.state,
-                one.alert.new + one.alert.reopened + one.alert.reminders,
+                one.alert.threats,
                 one.alert.composed_at,
                 one.sent_at,
                 one.next_attempt_at,

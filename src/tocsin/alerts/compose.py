@@ -1,7 +1,7 @@
 """Composing alerts: what is due becomes frozen alerts and queued deliveries, in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,11 @@ from tocsin.alerts.gather import Told, gather
 from tocsin.alerts.models import Alert, Delivery, Preference
 from tocsin.alerts.queries import Due, Waiting, waiting
 from tocsin.alerts.recipients import first_contacts
-from tocsin.alerts.rules import Digests, Round, Wish, due_round
+from tocsin.alerts.rules import MOST_REMINDERS, Digests, Round, Wish, due_round
 from tocsin.alerts.spreadsheet import csv_bytes
-from tocsin.constituency.models import Organisation
+from tocsin.constituency.models import Contact, Organisation
 from tocsin.database.scope import staff_scope
+from tocsin.threats.states import Notice
 from tocsin.webhooks.actions import emit_each
 from tocsin.webhooks.rules import EventType
 
@@ -113,7 +114,7 @@ def compose(
     told = [
         one
         for one in gather(settings.TOCSIN_HOME, rounds, now, lock=True)
-        if one.organisation.pk in contacts
+        if one.delegation or one.organisation.pk in contacts
     ]
     if not told:
         return Composed()
@@ -122,17 +123,7 @@ def compose(
         for number, one in zip(_numbers(len(told)), told, strict=True)
     ]
     Alert.objects.bulk_create(alerts, batch_size=100)
-    Delivery.objects.bulk_create(
-        Delivery(
-            alert=alert,
-            organisation_id=alert.organisation_id,
-            contact=contacts[alert.organisation_id],
-            recipient=contacts[alert.organisation_id].email,
-            message_id=new_message_id(sender()),
-            next_attempt_at=now,
-        )
-        for alert in alerts
-    )
+    Delivery.objects.bulk_create(_delivery(alert, contacts, now) for alert in alerts)
     for alert, one in zip(alerts, told, strict=True):
         _record(alert.pk, one.due)
     _mark_told([due for one in told for due in one.due], now)
@@ -188,6 +179,9 @@ def _alert(number: int, told: Told, round_: Round) -> Alert:
         new=content.whys.get("new", 0),
         reopened=content.whys.get("reopened", 0),
         reminders=content.whys.get("reminder", 0),
+        conflicts=content.whys.get("conflict", 0),
+        rejected=content.whys.get("rejected", 0),
+        delegation=told.delegation,
         content=frozen(content),
         csv=packed(csv_bytes(content)),
         immediate=round_.immediate,
@@ -206,8 +200,24 @@ def _told(alert: Alert, one: Told) -> tuple[int, dict[str, Any]]:
         "new": alert.new,
         "reopened": alert.reopened,
         "reminders": alert.reminders,
+        "conflicts": alert.conflicts,
+        "rejected": alert.rejected,
         "severities": one.content.severities,
     }
+
+
+def _delivery(alert: Alert, contacts: Mapping[int, Contact], now: datetime) -> Delivery:
+    contact = None if alert.delegation else contacts[alert.organisation_id]
+    return Delivery(
+        alert=alert,
+        organisation_id=alert.organisation_id,
+        contact=contact,
+        recipient=alert.delegation.email
+        if alert.delegation
+        else contacts[alert.organisation_id].email,
+        message_id=new_message_id(sender()),
+        next_attempt_at=now,
+    )
 
 
 def _record(alert: int, told: list[Due]) -> None:
@@ -228,6 +238,7 @@ def _record(alert: int, told: list[Due]) -> None:
 
 
 def _mark_told(told: list[Due], now: datetime) -> None:
+    """A conflict is told once: no reminders follow, but a person calls."""
     by_kind = defaultdict(list)
     for one in told:
         by_kind[one.kind_id].append(one.key)
@@ -235,9 +246,9 @@ def _mark_told(told: list[Due], now: datetime) -> None:
         for number, keys in by_kind.items():
             cursor.execute(
                 "UPDATE threat SET notice = 0, alerted_at = %s,"
-                " reminders = CASE WHEN notice = 0 THEN reminders + 1 ELSE 0 END"
+                " reminders = CASE notice WHEN 0 THEN reminders + 1 WHEN %s THEN %s ELSE 0 END"
                 " WHERE kind_id = %s AND key = ANY(%s::uuid[])",
-                [now, number, keys],
+                [now, Notice.CONFLICT, MOST_REMINDERS, number, keys],
             )
 
 

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from uuid import UUID
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
-WHYS = ("new", "reopened", "reminder")
+WHYS = ("new", "reopened", "conflict", "rejected", "reminder")
 _SEVERITY_RANK = {name: rank for rank, name in enumerate(SEVERITIES)}
 _WHY_RANK = {name: rank for rank, name in enumerate(WHYS)}
 
@@ -21,6 +21,8 @@ class ThreatRow:
     """One threat as it stood when the alert was composed.
 
     `evidence` is the latest observation's row: the feed's column names and its texts.
+    `claimed_at`: of a conflict, from when it was said to be fixed.  `verdict`: of a dispute that
+    was rejected, the analyst's reason.
     """
 
     id: UUID
@@ -37,6 +39,8 @@ class ThreatRow:
     hostname: str = ""
     asn: int | None = None
     evidence: Mapping[str, str] = field(default_factory=dict)
+    claimed_at: datetime | None = None
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,10 @@ class AlertContent:
     """`severities` and `whys` count all threats, also those that `groups` no longer carry.
 
     `earlier`: Message-IDs of the alerts that this one's reminders were last told in.
+    `organisation` is whom it is for; `on_behalf`, where that is a delegation's contact, the
+    organisation that passes its threats on.  `passed`: to whom this organisation's threats went
+    since its last digest, and how many.  `unreached`: a delegation's contact whom this alert was
+    for and whose address does not work.
     """
 
     ticket: str
@@ -80,6 +88,9 @@ class AlertContent:
     region: str = ""
     officer: str = ""
     earlier: tuple[str, ...] = ()
+    on_behalf: str = ""
+    passed: tuple[tuple[str, int], ...] = ()
+    unreached: str = ""
 
     @property
     def total(self) -> int:

@@ -166,4 +166,4 @@ def _recorded(delivery: Delivery, result: Result, clock: Clock) -> str:
 
 def _still_due(number: int, clock: Clock) -> Delivery | None:
     due = Delivery.objects.filter(pk=number, state__in=WAITING, next_attempt_at__lte=clock())
-    return due.select_related("alert", "organisation", "contact").first()
+    return due.select_related("alert__delegation", "organisation", "contact").first()

@@ -38,6 +38,7 @@ def thawed(data: bytes | memoryview) -> AlertContent:
             **raw,
             "composed_at": datetime.fromisoformat(raw["composed_at"]),
             "earlier": tuple(raw["earlier"]),
+            "passed": tuple((name, count) for name, count in raw.get("passed", ())),
             "groups": tuple(_group(group) for group in raw["groups"]),
         }
     )
@@ -49,11 +50,13 @@ def _group(raw: dict[str, Any]) -> Group:
 
 
 def _row(raw: dict[str, Any]) -> ThreatRow:
+    claimed = raw.get("claimed_at")
     return ThreatRow(
         **{
             **raw,
             "id": UUID(raw["id"]),
             "first_seen": datetime.fromisoformat(raw["first_seen"]),
             "last_seen": datetime.fromisoformat(raw["last_seen"]),
+            "claimed_at": datetime.fromisoformat(claimed) if claimed else None,
         }
     )

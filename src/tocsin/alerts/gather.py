@@ -1,14 +1,15 @@
 """From due threats to what each organisation would be told; reads only, so a preview is exact."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from tocsin.alerts import tlp
 from tocsin.alerts.content import AlertContent, KindText, ThreatRow, arranged
+from tocsin.alerts.delegated import passed_before, reachable_delegations
 from tocsin.alerts.evidence import evidence
 from tocsin.alerts.queries import (
     Due,
@@ -19,6 +20,7 @@ from tocsin.alerts.queries import (
     sources,
 )
 from tocsin.alerts.rules import Round
+from tocsin.answers.models import Delegation
 from tocsin.constituency.models import Organisation
 from tocsin.intake.normalise import PROTOCOLS
 from tocsin.kinds.catalogue import Kind, kind
@@ -33,11 +35,13 @@ _WHY = {one: one.name.lower() for one in Notice} | {Notice.NONE: "reminder"}
 
 @dataclass(frozen=True)
 class Told:
-    """One organisation's part: its content, with no ticket yet, and the threats in it."""
+    """One organisation's part, or its delegation's: the content, with no ticket yet, and the
+    threats in it."""
 
     organisation: Organisation
     content: AlertContent
     due: list[Due]
+    delegation: Delegation | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class _Known:
     sources: Mapping[int, Source]
     evidence: Mapping[bytes, Mapping[str, str]]
     earlier: Mapping[int, tuple[str, ...]]
+    passed: Mapping[int, Counter[str]]
 
 
 def gather(home: Path, rounds: Mapping[int, Round], now: datetime, lock: bool) -> Iterator[Told]:
@@ -58,25 +63,55 @@ def gather(home: Path, rounds: Mapping[int, Round], now: datetime, lock: bool) -
     reports = sources({one.last_report_id for one in found})
     reminders = [one for one in found if one.notice == Notice.NONE]
     known = _Known(
-        now, kinds, reports, evidence(home, found, kinds, reports), earlier_alerts(reminders)
+        now,
+        kinds,
+        reports,
+        evidence(home, found, kinds, reports),
+        earlier_alerts(reminders),
+        passed_before([number for number, one in rounds.items() if not one.immediate]),
     )
-    by_organisation: dict[int, list[Due]] = defaultdict(list)
+    parts: dict[int, dict[int | None, list[Due]]] = defaultdict(lambda: defaultdict(list))
+    delegations = reachable_delegations({one.delegation_id for one in found if one.delegation_id})
     for one in found:
-        by_organisation[one.organisation_id].append(one)
-    organisations = Organisation.objects.select_related("region").in_bulk(list(by_organisation))
+        whose = one.delegation_id if one.delegation_id in delegations else None
+        parts[one.organisation_id][whose].append(one)
+    organisations = Organisation.objects.select_related("region").in_bulk(list(parts))
     for organisation in sorted(organisations.values(), key=lambda one: one.name):
-        members = by_organisation[organisation.pk]
-        yield Told(organisation, _content(organisation, members, known), members)
+        yield from _told(organisation, parts[organisation.pk], delegations, known)
 
 
-def _content(organisation: Organisation, members: list[Due], known: _Known) -> AlertContent:
+def _told(
+    organisation: Organisation,
+    parts: Mapping[int | None, list[Due]],
+    delegations: Mapping[int, Delegation],
+    known: _Known,
+) -> Iterator[Told]:
+    """What its delegations' contacts are told, then what it is told itself."""
+    passed = Counter(known.passed.get(organisation.pk, {}))
+    for number, members in parts.items():
+        if number is not None:
+            delegation = delegations[number]
+            passed[delegation.name] += len(members)
+            content = _content(organisation, delegation.language, members, known)
+            behalf = replace(
+                content, organisation=delegation.name, on_behalf=organisation.name, earlier=()
+            )
+            yield Told(organisation, behalf, members, delegation)
+    if own := parts.get(None):
+        content = _content(organisation, organisation.language, own, known)
+        yield Told(organisation, replace(content, passed=tuple(sorted(passed.items()))), own)
+
+
+def _content(
+    organisation: Organisation, language: str, members: list[Due], known: _Known
+) -> AlertContent:
     rows = [_row(one, known) for one in members]
-    groups, severities, whys = arranged(rows, partial(text_of, language=organisation.language))
+    groups, severities, whys = arranged(rows, partial(text_of, language=language))
     labels = {known.sources[one.last_report_id].tlp for one in members}
     return AlertContent(
         ticket=NO_TICKET,
         organisation=organisation.name,
-        language=organisation.language,
+        language=language,
         tlp=tlp.strictest(labels, _LEAST_TLP),
         composed_at=known.now,
         groups=groups,
@@ -120,4 +155,6 @@ def _row(one: Due, known: _Known) -> ThreatRow:
         hostname=seen.get(sort.columns.hostname, ""),
         asn=one.asn or None,
         evidence=seen,
+        claimed_at=one.claimed_at if one.notice == Notice.CONFLICT else None,
+        verdict=one.verdict or "",
     )

@@ -10,6 +10,7 @@ from tocsin.alerts.compose import DELIVER, compose_due, ready
 from tocsin.alerts.deliveries import deliver_due
 from tocsin.alerts.incoming import forget
 from tocsin.alerts.mailbox import collect
+from tocsin.alerts.replies.posting import send_receipts
 from tocsin.alerts.rules import Digests
 from tocsin.database.fresh import fresh_connection
 
@@ -36,8 +37,9 @@ def compose(timestamp: int) -> None:
 @app.task(name=DELIVER, queue="deliveries")
 @fresh_connection
 def deliver(timestamp: int = 0) -> None:
-    """What is queued, put off until now, or uncertain and due to be sent again."""
+    """What is queued, put off until now, or uncertain and due to be sent again; receipts too."""
     deliver_due(post(), _now)
+    send_receipts(post(), _now)
 
 
 @app.periodic(cron=READ_EVERY)

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from tocsin.answers.models import Delegation
 from tocsin.constituency.models import Contact, Organisation
 
 
@@ -9,7 +10,7 @@ class Alert(models.Model):
     """What one organisation was told at one moment, frozen when composed.
 
     `content`: `content.AlertContent` with the first rows of each kind, as JSON; `csv`: the
-    complete file; both compressed with zstd.
+    complete file; both compressed with zstd.  `delegation`: whose contact it was for instead.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
@@ -20,6 +21,9 @@ class Alert(models.Model):
     new = models.IntegerField(default=0)
     reopened = models.IntegerField(default=0)
     reminders = models.IntegerField(default=0)
+    conflicts = models.IntegerField(default=0)
+    rejected = models.IntegerField(default=0)
+    delegation = models.ForeignKey(Delegation, on_delete=models.SET_NULL, null=True)
     content = models.BinaryField(default=b"")
     csv = models.BinaryField()
     immediate = models.BooleanField(default=False)
@@ -28,9 +32,13 @@ class Alert(models.Model):
         db_table = "alert"
         indexes = [models.Index(fields=["organisation", "composed_at"], name="alert_when")]
 
+    @property
+    def threats(self) -> int:
+        return self.new + self.reopened + self.reminders + self.conflicts + self.rejected
+
 
 class AlertThreat(models.Model):
-    """A threat told in an alert; `reason`: new, reopened, reminder."""
+    """A threat told in an alert; `reason`: new, reopened, conflict, rejected, reminder."""
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, db_constraint=False)
@@ -91,7 +99,8 @@ class IncomingMail(models.Model):
     """A mail that came to our mailbox, by its SHA-256: it is handled once.
 
     `became`: see `incoming.Became`.  `mail` is compressed with zstd, and empty where nothing in
-    it is needed any more.  `settled_at` empty: a person has to look at it.
+    it is needed any more.  `settled_at` empty: a person has to look at it.  `message_id` and
+    `said`, the digest of what an answer says, know an answer again that comes in another wrapping.
     """
 
     digest = models.BinaryField(unique=True)
@@ -101,6 +110,8 @@ class IncomingMail(models.Model):
     sender = models.TextField(blank=True, default="")
     subject = models.TextField(blank=True, default="")
     detail = models.TextField(blank=True, default="")
+    message_id = models.TextField(blank=True, default="")
+    said = models.BinaryField(default=b"")
     mail = models.BinaryField(default=b"")
     settled_at = models.DateTimeField(null=True)
 
@@ -110,6 +121,74 @@ class IncomingMail(models.Model):
             models.Index(
                 fields=["id"], name="incoming_mail_open", condition=models.Q(settled_at=None)
             )
+        ]
+
+
+class AlertComment(models.Model):
+    """Plain words about an alert, for people to read; they change no threat.  `by`: whose address
+    or name."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+    by = models.TextField()
+    via = models.CharField(max_length=8)
+    text = models.TextField()
+
+    class Meta:
+        db_table = "alert_comment"
+
+
+class RefusedAnswer(models.Model):
+    """A row or file of an answer that was not taken, and why; `handed_in`: what came together.
+
+    `reason`: see `replies.refusals.Refusal`.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, null=True)
+    handed_in = models.UUIDField()
+    at = models.DateTimeField()
+    via = models.CharField(max_length=8)
+    file = models.TextField(blank=True, default="")
+    row = models.IntegerField(default=0)
+    threat = models.TextField(blank=True, default="")
+    reason = models.CharField(max_length=32)
+    detail = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "refused_answer"
+        indexes = [models.Index(fields=["handed_in", "id"], name="refused_answer_together")]
+
+
+class Receipt(models.Model):
+    """What we write back to somebody whose answer came by mail: what was taken and what not.
+
+    `mail`: as it leaves, compressed with zstd, emptied once it has.  `state`: queued, sending,
+    sent, failed; one that was being sent when the sender died leaves once more, under the same
+    Message-ID.
+    """
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    recipient = models.TextField()
+    message_id = models.TextField(unique=True)
+    at = models.DateTimeField()
+    state = models.CharField(max_length=16, default="queued")
+    attempts = models.SmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, default="")
+    mail = models.BinaryField(default=b"")
+
+    class Meta:
+        db_table = "receipt"
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                name="receipt_due",
+                condition=models.Q(next_attempt_at__isnull=False),
+            ),
+            models.Index(fields=["recipient", "at"], name="receipt_recent"),
         ]
 
 

@@ -10,6 +10,7 @@ from tocsin.alerts.channels.mail.setup import sender
 from tocsin.alerts.compose import batches, rounds_of
 from tocsin.alerts.content import AlertContent
 from tocsin.alerts.gather import NO_TICKET, gather
+from tocsin.alerts.links import answer_page
 from tocsin.alerts.queries import Waiting
 from tocsin.alerts.recipients import first_contacts
 from tocsin.alerts.rules import Digests
@@ -29,12 +30,15 @@ def preview(
             )
         for one in told:
             contact = contacts.get(one.organisation.pk)
-            yield one.content, contact.email if contact else ""
+            email = one.delegation.email if one.delegation else contact.email if contact else ""
+            yield one.content, email
 
 
 def as_mail(content: AlertContent, recipient: str) -> bytes:
     """The mail in clear, as it would be before encryption and signature."""
     who = sender()
-    envelope = Envelope(f"<preview@{who.domain}>", recipient or who.address)
+    envelope = Envelope(
+        f"<preview@{who.domain}>", recipient or who.address, link=answer_page("preview")
+    )
     attached = attachment(NO_TICKET, csv_bytes(content), content.composed_at)
     return build(content, who, envelope, attached).as_bytes()

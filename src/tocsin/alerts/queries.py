@@ -17,12 +17,14 @@ from tocsin.alerts.rules import (
     REMIND_OTHERS,
     Round,
 )
+from tocsin.answers.submission import SQL as ANSWERS_SQL
 from tocsin.kinds.catalogue import Kind, kind
 from tocsin.threats.states import NO_MORE_REMINDERS, Severity
 
 _SQL = Path(__file__).parent / "sql"
 WAITING = (_SQL / "waiting.sql").read_text()
 DUE = (_SQL / "due.sql").read_text()
+COVERING = (ANSWERS_SQL / "covering.sql").read_text()
 _NEWS = "t.notice > 0"
 _REMINDERS = (
     "t.notice = 0 AND t.reminders < %(most_reminders)s"
@@ -43,7 +45,7 @@ class Waiting(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A threat that its organisation is due to be told."""
+    """A threat that its organisation is due to be told, or its delegation's contact."""
 
     organisation_id: int
     kind_id: int
@@ -60,6 +62,9 @@ class Due(NamedTuple):
     times_seen: int
     notice: int
     last_report_id: int
+    claimed_at: datetime | None = None
+    verdict: str | None = None
+    delegation_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,8 +99,10 @@ def due(
 def _due(
     rounds: Mapping[int, Round], which: str, kinds: Mapping[int, Kind], now: datetime, lock: bool
 ) -> list[Due]:
-    query = DUE.replace("{which}", which).replace(
-        "{lock}", "FOR NO KEY UPDATE OF t" if lock else ""
+    query = (
+        DUE.replace("{which}", which)
+        .replace("{covering}", COVERING)
+        .replace("{lock}", "FOR NO KEY UPDATE OF t" if lock else "")
     )
     asked = {
         **_reminding(kinds, now),

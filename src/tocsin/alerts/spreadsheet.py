@@ -10,11 +10,12 @@ from datetime import datetime
 from tocsin.alerts.content import AlertContent, Group, ThreatRow
 from tocsin.formulas import neutralised as neutralised
 
-# `status` and `comment` are for the recipient to fill in and send back.
+# `status`, `comment` and `since` are for the recipient to fill in and send back.
 FIXED_COLUMNS = (
     "threat_id",
     "status",
     "comment",
+    "since",
     "why",
     "severity",
     "kind",
@@ -30,6 +31,8 @@ FIXED_COLUMNS = (
     "first_seen",
     "last_seen",
     "times_seen",
+    "claimed_fixed",
+    "verdict",
 )
 EVIDENCE_PREFIX = "evidence_"
 ZIP_ABOVE = 5_000_000  # bytes: in base64, encrypted too, still below the usual limit of 10 MB
@@ -89,6 +92,7 @@ def _fixed(row: ThreatRow, group: Group, title: str) -> list[str]:
         str(row.id),
         "",
         "",
+        "",
         row.why,
         row.severity,
         row.kind,
@@ -104,6 +108,8 @@ def _fixed(row: ThreatRow, group: Group, title: str) -> list[str]:
         utc(row.first_seen),
         utc(row.last_seen),
         str(row.times_seen),
+        utc(row.claimed_at) if row.claimed_at else "",
+        neutralised(row.verdict),
     ]
 
 

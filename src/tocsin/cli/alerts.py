@@ -76,11 +76,12 @@ def preview(name: str, at_once: bool, out: Path | None, machine: bool) -> None:
 @at_once
 @as_json
 def send(name: str, at_once: bool, machine: bool) -> None:
-    """Compose what is due, then deliver until nothing is left for now."""
+    """Compose what is due, then deliver until nothing is left for now; receipts of answers too."""
     open_database()
     from tocsin.alerts.channels.mail.setup import post
     from tocsin.alerts.compose import compose_due, why_not
     from tocsin.alerts.deliveries import deliver_due
+    from tocsin.alerts.replies.posting import send_receipts
 
     now = datetime.now(UTC)
     everybody = _waiting(now, name)
@@ -89,6 +90,7 @@ def send(name: str, at_once: bool, machine: bool) -> None:
         composed = compose_due(ready, now, _digests(at_once), done)
     with _progress("Delivering", composed.alerts, machine) as done:
         ended = deliver_due(post(), lambda: datetime.now(UTC), done)
+    send_receipts(post(), lambda: datetime.now(UTC))
     held = [one for one in everybody if why_not(one)]
     if machine:
         click.echo(json.dumps({**asdict(composed), "deliveries": dict(ended), "held": len(held)}))

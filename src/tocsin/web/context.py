@@ -41,6 +41,7 @@ MENU = (
     (Entry("contacts", "Contacts"), gate.OWNER),
     (Entry("applications", "Applications"), gate.ANALYST),
     (Entry("people", "People"), gate.OWNER | gate.ANALYST),
+    (Entry("answers-upload", "Answer with a file"), gate.DESK),
 )
 
 

@@ -21,6 +21,7 @@ STATISTICS = frozenset({Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR})
 STAFF = STAFF_ROLES
 MEMBERS = frozenset({Role.OWNER, Role.ABUSE_DESK, Role.READER})
 OWNER = frozenset({Role.OWNER})
+DESK = frozenset({Role.OWNER, Role.ABUSE_DESK})
 EVERYBODY = frozenset(Role)
 ANYBODY: frozenset[Role] = frozenset()
 

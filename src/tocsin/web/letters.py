@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from tocsin.alerts.channels.mail.message import Envelope, build
+from tocsin.alerts.channels.mail.parcels import content_of
 from tocsin.alerts.channels.mail.setup import sender
-from tocsin.alerts.freezing import thawed, unpacked
+from tocsin.alerts.freezing import unpacked
+from tocsin.alerts.links import answer_page
 from tocsin.alerts.models import Delivery
 from tocsin.alerts.spreadsheet import attachment
 
+HIDDEN = "the-recipients-own"
 SHOWN = ("From", "To", "Reply-To", "Subject", "Date")
 
 
@@ -39,13 +42,19 @@ class Letter:
 def letter_of(delivery: Delivery) -> Letter:
     """The delivery's mail, made anew from what was frozen when the alert was composed.
 
-    That is what left, in clear: signature and encryption come on top of it.  Raises
-    `UnusableAddressError` where the recipient is no address.
+    That is what left, in clear: signature and encryption come on top of it.  Only its links lead
+    nowhere, because they would let whoever reads it answer.  Raises `UnusableAddressError` where
+    the recipient is no address.
     """
     alert = delivery.alert
-    envelope = Envelope(delivery.message_id, delivery.recipient, delivery.uncertainties > 0)
+    envelope = Envelope(
+        delivery.message_id,
+        delivery.recipient,
+        delivery.uncertainties > 0,
+        answer_page(HIDDEN),
+    )
     attached = attachment(alert.ticket, unpacked(alert.csv), alert.composed_at)
-    return read_letter(build(thawed(alert.content), sender(), envelope, attached))
+    return read_letter(build(content_of(delivery), sender(), envelope, attached))
 
 
 def read_letter(mail: EmailMessage) -> Letter:

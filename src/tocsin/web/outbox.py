@@ -70,7 +70,7 @@ def attachment(request: HttpRequest, number: int, part: int) -> HttpResponse:
 
 
 def _delivery(number: int) -> Delivery:
-    deliveries = Delivery.objects.select_related("alert", "organisation")
+    deliveries = Delivery.objects.select_related("alert__delegation", "organisation")
     found = deliveries.filter(pk=number).first()
     if found is None:
         raise Http404

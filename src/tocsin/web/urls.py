@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from tocsin.web import (
     account,
+    answer,
     applications,
     contact_link,
     contacts,
@@ -17,14 +18,23 @@ from tocsin.web import (
     outbox,
     overview,
     people,
+    schemas,
     second_step,
     sign_in,
+    upload,
 )
 from tocsin.web.gate import open_to_all
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", open_to_all(RedirectView.as_view(pattern_name="status")), name="front"),
     path("healthz", health.healthz, name="healthz"),
+    path("schemas/answer-1.json", schemas.answer_1, name="schema-answer-1"),
+    path("answers/upload/", upload.upload, name="answers-upload"),
+    path("answers/refused/", upload.refused, name="answers-refused"),
+    path("answer/<str:token>/", answer.alert, name="answer"),
+    path("answer/<str:token>/file/", answer.file, name="answer-file"),
+    path("answer/<str:token>/refused/<uuid:handed_in>/", answer.refused, name="answer-refused"),
+    path("answer/<str:token>/<uuid:threat>/", answer.threat, name="answer-threat"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/link/", sign_in.ask_for_link, name="ask-for-link"),
     path("sign-in/second/", second_step.second_step, name="second-step"),

@@ -2,10 +2,12 @@
 -- key order as intake does.  The threats are found first and by themselves, so that the plan does
 -- not depend on statistics, which lag behind a large import.
 -- A mute is the organisation's wish, an inhibition the authority's; both hold a threat back until
--- they end.  An empty field of either stands for any.  TLP:RED never leaves by mail.
+-- they end.  An empty field of either stands for any.  TLP:RED never leaves by mail, and what is
+-- for the organisation only goes to no delegation's contact.
 WITH found AS MATERIALIZED (
     SELECT t.organisation_id, t.kind_id, t.key, t.address, t.domain, t.port, t.protocol, t.tag,
-           t.asn, t.severity, t.first_seen, t.last_seen, t.times_seen, t.notice, t.last_report_id
+           t.asn, t.severity, t.first_seen, t.last_seen, t.times_seen, t.notice, t.last_report_id,
+           t.claimed_at
     FROM threat t
     WHERE t.organisation_id = ANY(%(organisations)s::int[])
       AND t.state < 6 AND t.state IN (1, 3, 4) AND {which}
@@ -14,7 +16,12 @@ WITH found AS MATERIALIZED (
 )
 SELECT t.organisation_id, t.kind_id, t.key, abbrev(t.address), t.domain, t.port, t.protocol,
        t.tag, t.asn, t.severity, t.first_seen, t.last_seen, t.times_seen, t.notice,
-       t.last_report_id
+       t.last_report_id, t.claimed_at,
+       CASE WHEN t.notice = 4 THEN (
+           SELECT d.reason FROM dispute d
+           WHERE d.kind_id = t.kind_id AND d.key = t.key AND d.verdict = 'reject'
+           ORDER BY d.decided_at DESC LIMIT 1) END,
+       CASE WHEN r.tlp <> 'AMBER+STRICT' THEN {covering} END
 FROM found t
 JOIN unnest(%(organisations)s::int[], %(least)s::int[]) AS asked (organisation_id, least)
      ON asked.organisation_id = t.organisation_id AND asked.least <= t.severity

@@ -1,10 +1,11 @@
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
 
-from tests.alerts.samples import SENDER, content, row
+from tests.alerts.samples import NOW, SENDER, content, row
 from tocsin.alerts.channels.mail.prose import WIDTH
 from tocsin.alerts.channels.mail.render import html, text
 
@@ -87,13 +88,84 @@ def test_rows_beyond_the_first_are_counted(form: object) -> None:
     assert len(set(re.findall(r"192\.0\.2\.\d+", said))) == 20
 
 
-def test_the_html_fetches_nothing_links_nowhere_and_runs_nothing() -> None:
+LINK = "https://tocsin.example/answer/5-1a.signature/"
+
+
+def test_without_an_answer_page_the_html_links_nowhere_and_never_fetches_or_runs_anything() -> None:
     page = Page(html(content([row(1, affected="http://bad.example/x")]), SENDER))
     assert not {tag for tag, _ in page.tags} & LINKING
     attributes = {name for _, attrs in page.tags for name in attrs}
     assert not attributes & {"href", "src", "background", "srcset", "action"}
     assert not [name for name in attributes if name.startswith("on")]
     assert "url(" not in html(content(), SENDER)
+
+
+def test_links_lead_to_the_answer_page_and_nowhere_else() -> None:
+    rows = [row(1, affected="http://bad.example/x"), row(2)]
+    page = Page(html(content(rows), SENDER, link=LINK))
+    assert {tag for tag, _ in page.tags} & LINKING == {"a"}
+    found = [attrs["href"] for tag, attrs in page.tags if tag == "a"]
+    assert found[0] == LINK
+    assert sorted(map(str, found[1:])) == sorted(f"{LINK}{one.id}/" for one in rows)
+    said = text(content(rows), SENDER, link=LINK)
+    assert re.findall(r"https://tocsin\S+", said) == found
+    attributes = {name for _, attrs in page.tags for name in attrs}
+    assert not attributes & {"src", "background", "srcset", "action"}
+
+
+@BOTH
+def test_how_to_answer_is_told_with_every_word_and_its_meaning(form: object) -> None:
+    said = words(form, content(), SENDER, link=LINK)
+    for expected in (
+        "Answer this alert",
+        "It needs no password and works for 90 days.",
+        "fill in the column status of the attached file",
+        "/api/v1/answers with an API token",
+        "fixed: It is repaired.",
+        "not-ours: You are not responsible",
+        "Its links all begin with http://127.0.0.1:8000/",
+    ):
+        assert expected in said, expected
+
+
+@BOTH
+def test_what_an_answer_had_to_do_with_a_threat_is_told_with_it(form: object) -> None:
+    rows = [
+        row(1, why="conflict", claimed_at=NOW - timedelta(days=2)),
+        row(2, why="rejected", verdict="The service <still> answers."),
+        row(3),
+    ]
+    said = words(form, content(rows), SENDER)
+    for expected in (
+        "1 is new. 1 that you said is fixed was seen again. We could not confirm your objection",
+        "You said that it is fixed since 28 February 2026.",
+        "It was seen again on 1 March 2026, 23:05 UTC.",
+        "We looked at your objection and cannot confirm it. The service <still> answers.",
+        "said fixed, seen again",
+    ):
+        assert expected in said, expected
+
+
+@BOTH
+def test_only_contradicted_claims_are_announced_as_such(form: object) -> None:
+    said = words(form, content([row(1, why="conflict", claimed_at=NOW)]), SENDER)
+    assert "1 threat that you said is fixed was seen again" in said
+
+
+@BOTH
+def test_a_delegations_contact_reads_why_and_on_whose_behalf(form: object) -> None:
+    said = words(form, content(organisation="Kiosk", on_behalf="Nordwind"), SENDER)
+    assert "For Kiosk, on behalf of Nordwind" in said
+    assert "because Nordwind has named you as the contact for this part of its networks" in said
+
+
+@BOTH
+def test_an_organisation_reads_how_many_went_to_whom(form: object) -> None:
+    told = content(passed=(("Kiosk", 1), ("Shop", 1234)), unreached="Bar")
+    said = words(form, told, SENDER)
+    assert "1 more threat went to Kiosk, whom you named" in said
+    assert "1,234 more threats went to Shop" in said
+    assert "This was for Bar, whom you named" in said
 
 
 @BOTH
@@ -122,6 +194,7 @@ def test_a_long_alert_stays_below_where_gmail_cuts() -> None:
         for number in range(1, 201)
     ]
     assert len(html(content(rows), SENDER)) < 100_000
+    assert len(html(content(rows), SENDER, link=LINK.replace("5", "5" * 50))) < 100_000
 
 
 def test_text_lines_fit_every_program() -> None:

@@ -5,7 +5,7 @@ person's answer automatic, and the alert's file in it shows that it is one.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from email.utils import parseaddr
@@ -36,7 +36,7 @@ class Sort(Enum):
 class Incoming:
     """`message_ids`: of mails of ours that it quotes or answers, which only who had them knows.
     `token`: the delivery's part of the address that it came to.  `ticket`: anybody can guess
-    one, so alone it proves nothing."""
+    one, so alone it proves nothing.  `message_id`: its own.  `automatic`: a program wrote it."""
 
     sort: Sort
     sender: str
@@ -45,6 +45,9 @@ class Incoming:
     token: str
     ticket: str
     failure: Failure | None = None
+    message_id: str = ""
+    automatic: bool = False
+    message: Message = field(default_factory=Message, repr=False, compare=False)
 
 
 def read(raw: bytes) -> Incoming:
@@ -64,7 +67,15 @@ def read(raw: bytes) -> Incoming:
         token=token[1] if token else "",
         ticket=ticket_in(words),
         failure=failure,
+        message_id=_own_id(mail),
+        automatic=_is_automatic(mail),
+        message=mail,
     )
+
+
+def _own_id(mail: Message) -> str:
+    found = re.search(_ID, header(mail, "Message-ID"))
+    return found[0] if found else ""
 
 
 def _sort(mail: Message, failure: Failure | None, about_ours: bool) -> Sort:

@@ -35,12 +35,14 @@ class Envelope:
     """Where one delivery goes.
 
     `message_id` is the same for every attempt, so that a receiving system can drop a second copy;
-    `repeat` is true when an earlier attempt may have arrived.
+    `repeat` is true when an earlier attempt may have arrived.  `link`: the page where this
+    delivery is answered, empty for none.
     """
 
     message_id: str
     recipient: str
     repeat: bool = False
+    link: str = ""
 
 
 def new_message_id(sender: Sender) -> str:
@@ -117,13 +119,13 @@ def _add_parts(
     envelope: Envelope,
     attached: Attachment,
 ) -> None:
-    mail.set_content(render.text(content, sender, envelope.repeat), cte="quoted-printable")
-    page = render.html(content, sender, envelope.repeat)
+    words = render.text(content, sender, envelope.repeat, envelope.link)
+    mail.set_content(words, cte="quoted-printable")
+    page = render.html(content, sender, envelope.repeat, envelope.link)
     way = "7bit" if max(map(len, page.splitlines())) < LONGEST_LINE else "quoted-printable"
     mail.add_alternative(page, subtype="html", cte=way)
     if render.left_out(content):
-        complete = render.text(content, sender, envelope.repeat)
-        mail.add_attachment(complete, filename=f"{content.ticket}.txt", cte="quoted-printable")
+        mail.add_attachment(words, filename=f"{content.ticket}.txt", cte="quoted-printable")
     main, _, sub = attached.content_type.partition("/")
     mail.add_attachment(attached.data, maintype=main, subtype=sub, filename=attached.name)
     if main == "text":

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.template import Context
@@ -19,7 +20,8 @@ from tocsin.alerts.language import minute
 # Gmail hides what is beyond 102 KB of a message.  Of these bytes some are for the frame, some for
 # each kind's line in the overview and for its section beside the text, and some for each row.
 LARGEST = 98_000
-FRAME, LINE, SECTION, ROW_SIZE = 13_500, 380, 950, 720
+FRAME, LINE, SECTION, ROW_SIZE = 17_000, 380, 950, 720
+ROW_LINK = 190  # bytes more where each row has its link
 MOST_ROWS = 100
 # Servers refuse lines of 1 000 bytes (RFC 5321, section 4.5.3.1.6); a line may be broken at a
 # blank outside of tags.
@@ -27,7 +29,7 @@ LONG = 900
 _BREAK = re.compile(r"(.{400,800}) (?=[^<>]*(?:<|$))")
 
 
-def html(content: AlertContent, sender: Sender, repeat: bool = False) -> str:
+def html(content: AlertContent, sender: Sender, repeat: bool = False, link: str = "") -> str:
     """ASCII only: other characters are references, so that no transport can garble them.
 
     Where Gmail would cut the message off, fewer of each kind's threats are shown, and of many
@@ -35,8 +37,11 @@ def html(content: AlertContent, sender: Sender, repeat: bool = False) -> str:
     """
     shown = len(content.groups) - left_out(content)
     room = LARGEST - _needed(content, shown)
-    rows = max(0, min(MOST_ROWS, room // ROW_SIZE))
-    return _page(trimmed(content, in_all=rows, least=1), shown, sender, repeat)
+    size = ROW_SIZE + (ROW_LINK if link else 0)
+    rows = max(0, min(MOST_ROWS, room // size))
+    return _page(
+        trimmed(content, in_all=rows, least=1), shown, Wording(content, sender, link), repeat
+    )
 
 
 def left_out(content: AlertContent) -> int:
@@ -53,8 +58,8 @@ def _needed(content: AlertContent, shown: int) -> int:
     return FRAME + LINE * len(content.groups) + SECTION * shown + prose
 
 
-def _page(content: AlertContent, shown: int, sender: Sender, repeat: bool) -> str:
-    wording = Wording(content, sender)
+def _page(content: AlertContent, shown: int, wording: Wording, repeat: bool) -> str:
+    wording = replace(wording, content=content)
     context = _context(wording, repeat)
     hidden = len(content.groups) - shown
     context["further"] = wording.further(hidden) if hidden else ""
@@ -68,10 +73,10 @@ def _page(content: AlertContent, shown: int, sender: Sender, repeat: bool) -> st
     )
 
 
-def text(content: AlertContent, sender: Sender, repeat: bool = False) -> str:
-    """Lines of at most `WIDTH` columns, except for values that must not be broken."""
+def text(content: AlertContent, sender: Sender, repeat: bool = False, link: str = "") -> str:
+    """Lines of at most `WIDTH` columns, except for values that must not be broken, and links."""
     content = trimmed(content)
-    wording = Wording(content, sender)
+    wording = Wording(content, sender, link)
     context = _context(wording, repeat)
     context["groups"] = [_text_group(group, wording) for group in content.groups]
     context["wrapped"] = _Wrapped(wording)
@@ -131,6 +136,7 @@ class _Wrapped:
     def __init__(self, wording: Wording) -> None:
         self.summary = filled(wording.summary)
         self.repeated = filled(wording.repeated)
+        self.asides = [filled(aside) for aside in wording.asides]
         self.commands = filled(wording.commands)
         self.tlp = filled(f"TLP:{wording.content.tlp}  {wording.tlp_meaning}")
         self.asks = [

@@ -34,6 +34,8 @@ STYLES = {
     "hint": "margin:0;font-size:13px;color:#566474",
     "list": "margin:0 0 8px 0;padding:0 0 0 22px",
     "ask": "background:#f1f6fb;border-left:4px solid #10304f;padding:14px 18px",
+    "button": "display:inline-block;background:#1f6b45;color:#ffffff;font-weight:bold;"
+    "padding:10px 20px;text-decoration:none",
     "count": "padding:8px 12px 6px 12px;color:#ffffff;text-align:left",
     "figure": "font-size:22px;line-height:1.1;font-weight:bold",
     "label": "font-size:13px",

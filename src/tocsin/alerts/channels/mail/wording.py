@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from django.conf import settings
+
 from tocsin.alerts import tlp
-from tocsin.alerts.answers import STATUSES, deadline
+from tocsin.alerts.channels.mail import answering
 from tocsin.alerts.channels.mail.sender import Sender
 from tocsin.alerts.content import AlertContent
+from tocsin.alerts.deadlines import deadline
 from tocsin.alerts.language import day_and_month, number, words
 
 _PLACEHOLDERS = ("ADDRESS", "ADRESSE")  # in the kinds' texts, whatever their language
@@ -39,7 +42,13 @@ def columns(language: str) -> tuple[tuple[str, str], ...]:
 @lru_cache(50)
 def _why(name: str, language: str) -> str:
     _ = words(language).gettext
-    return {"new": _("new"), "reopened": _("back again"), "reminder": _("reminder")}[name]
+    return {
+        "new": _("new"),
+        "reopened": _("back again"),
+        "conflict": _("said fixed, seen again"),
+        "rejected": _("objection not confirmed"),
+        "reminder": _("reminder"),
+    }[name]
 
 
 @lru_cache(5_000)
@@ -51,10 +60,11 @@ def _times(first: date, count: int, language: str) -> str:
 
 @dataclass(frozen=True)
 class Wording:
-    """The sentences for one alert from one sender."""
+    """The sentences for one alert from one sender; `link` to its page, empty for none."""
 
     content: AlertContent
     sender: Sender
+    link: str = ""
 
     @property
     def _(self) -> Callable[[str], str]:
@@ -89,6 +99,12 @@ class Wording:
     @property
     def headline(self) -> str:
         content = self.content
+        if set(content.whys) == {"conflict"}:
+            return self._count(
+                "%(n)s threat that you said is fixed was seen again",
+                "%(n)s threats that you said are fixed were seen again",
+                content.total,
+            )
         if set(content.whys) == {"reminder"}:
             return self._count(
                 "Reminder: %(n)s threat in your networks is still open",
@@ -109,7 +125,18 @@ class Wording:
 
     @property
     def for_whom(self) -> str:
+        if self.content.on_behalf:
+            return self._("For %(contact)s, on behalf of %(operator)s") % {
+                "contact": self.content.organisation,
+                "operator": self.content.on_behalf,
+            }
         return self._("For %(organisation)s") % {"organisation": self.content.organisation}
+
+    @property
+    def asides(self) -> list[str]:
+        """Who else is told what, of the same networks."""
+        behalf = answering.on_behalf(self.content)
+        return [*([behalf] if behalf else []), *answering.passed_on(self.content)]
 
     @property
     def summary(self) -> str:
@@ -137,6 +164,18 @@ class Wording:
             return self._count(
                 "%(n)s had gone and is back again.", "%(n)s had gone and are back again.", count
             )
+        if why == "conflict":
+            return self._count(
+                "%(n)s that you said is fixed was seen again.",
+                "%(n)s that you said are fixed were seen again.",
+                count,
+            )
+        if why == "rejected":
+            return self._count(
+                "We could not confirm your objection to %(n)s.",
+                "We could not confirm your objections to %(n)s.",
+                count,
+            )
         return self._count(
             "%(n)s was in an earlier alert and is still open.",
             "%(n)s were in an earlier alert and are still open.",
@@ -148,6 +187,8 @@ class Wording:
         return {
             "new": _("It is new."),
             "reopened": _("It had gone and is back again."),
+            "conflict": _("You said that it is fixed, and it was seen again."),
+            "rejected": _("We could not confirm your objection."),
             "reminder": _("It was in an earlier alert and is still open."),
         }[why]
 
@@ -200,9 +241,19 @@ class Wording:
                 )
             )
         told.append(
-            _("Tell us what you did: reply to this mail with the attached file (see the end).")
+            _("Tell us what you did: on the page below, or by reply with the attached file.")
+            if self.link
+            else _("Tell us what you did: reply to this mail with the attached file (see the end).")
         )
         return told
+
+    @property
+    def answer_button(self) -> str:
+        return self._("Answer this alert")
+
+    @property
+    def answer_row(self) -> str:
+        return self._("Answer:")
 
     def by(self, severity: str) -> str:
         """By when to deal with threats of this severity, or nothing."""
@@ -267,7 +318,11 @@ class Wording:
         _ = self._
         return [
             (_("About the attached file"), self._about_file()),
-            (_("How to answer"), self._how_to_answer()),
+            (_("How to answer"), answering.how_to_answer(self.content, self.link)),
+            (
+                _("Words for the column status, and what they mean"),
+                answering.meanings(self.content.language),
+            ),
             (_("What happens next"), self._what_next()),
             (_("Is this mail genuine?"), self._genuine()),
             (_("Change how you receive alerts"), self._preferences()),
@@ -286,18 +341,6 @@ class Wording:
                 "addresses in this mail are written hxxp and [.] so that nobody opens them by "
                 "accident; the file has them exactly."
             ),
-        ]
-
-    def _how_to_answer(self) -> list[str]:
-        _ = self._
-        return [
-            _(
-                "Fill in the column status, and comment if you like, for as many rows as you can, "
-                "and reply with the file attached. Leave %(ticket)s in the subject."
-            )
-            % {"ticket": self.content.ticket},
-            _("Words for the column status: %(statuses)s.") % {"statuses": ", ".join(STATUSES)},
-            _("Plain words do as well: name the ids and what you did. A person reads them."),
         ]
 
     def _what_next(self) -> list[str]:
@@ -320,7 +363,7 @@ class Wording:
         told = [
             _(
                 "It was sent by %(authority)s from %(address)s, ticket %(ticket)s. It contains no "
-                "links, no images and no tracking, and we never ask for a password."
+                "images and no tracking, and we never ask for a password."
             )
             % {
                 "authority": sender.authority,
@@ -328,6 +371,11 @@ class Wording:
                 "ticket": self.content.ticket,
             }
         ]
+        told.append(
+            _("Its links all begin with %(start)s") % {"start": f"{settings.TOCSIN_PUBLIC_URL}/"}
+            if self.link
+            else _("It contains no links.")
+        )
         told += [
             sentence
             for sentence, applies in (

@@ -1,17 +1,7 @@
-"""What we ask for, and by when."""
+"""By when we ask for something to be done."""
 
 from datetime import datetime, timedelta
 
-# What goes into the CSV's `status` column.
-STATUSES = (
-    "acknowledged",
-    "fixed",
-    "customer-told",
-    "not-ours",
-    "false-positive",
-    "will-not-fix",
-    "need-help",
-)
 WITHIN = {
     "critical": timedelta(days=1),
     "high": timedelta(days=7),

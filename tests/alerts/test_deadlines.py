@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from tests.alerts.samples import NOW
-from tocsin.alerts.answers import STATUSES, deadline
+from tocsin.alerts.deadlines import deadline
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,3 @@ def test_by_when(severity: str, days: int) -> None:
 
 def test_information_has_no_date() -> None:
     assert deadline("info", NOW) is None
-
-
-def test_the_words_for_the_status_need_no_quoting() -> None:
-    assert all(word.replace("-", "").isalpha() and word.islower() for word in STATUSES)
