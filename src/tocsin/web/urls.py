@@ -20,11 +20,13 @@ from tocsin.web import (
     second_step,
     sign_in,
 )
+from tocsin.web.api.app import api
 from tocsin.web.gate import open_to_all
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", open_to_all(RedirectView.as_view(pattern_name="status")), name="front"),
     path("healthz", health.healthz, name="healthz"),
+    path("api/v1/", api.urls),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/link/", sign_in.ask_for_link, name="ask-for-link"),
     path("sign-in/second/", second_step.second_step, name="second-step"),

@@ -1,0 +1,138 @@
+"""How an operation is declared: `Resource` is ninja's router that guards everything in it."""
+
+import inspect
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from ninja import Router
+from pydantic import BaseModel
+
+from tocsin.access.models import Role
+from tocsin.access.scopes import Scope
+from tocsin.access.tokens import Caller
+from tocsin.database.scope import organisation_scope, staff_scope
+from tocsin.web.api import replies
+from tocsin.web.api.door import JSON, JSON_LIMIT, Call, Rule, Token
+from tocsin.web.api.replies import Reply
+
+View = Callable[..., Reply | BaseModel | HttpResponseBase]
+Made = Callable[..., HttpResponseBase]
+
+
+class Resource(Router):
+    """A part of the API.  Each operation names its roles and its scope, answers a model, a
+    `Reply` or a streamed response, and runs inside the caller's database scope."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(tags=[tag])
+
+    def read(
+        self,
+        path: str,
+        *,
+        roles: Iterable[Role],
+        scope: Scope | None = None,
+        answer: Any = None,
+        gives: tuple[str, ...] = (JSON,),
+        **about: Any,
+    ) -> Callable[[View], Made]:
+        """A GET (and HEAD).  `answer`: the model of its JSON, for the document."""
+
+        def declare(view: View) -> Made:
+            rule = Rule(frozenset(roles), scope, gives=gives, query=_query(view, path))
+            made = _reading(view)
+            self.get(path, auth=Token(rule), response={200: answer}, **_about(view, about))(made)
+            return made
+
+        return declare
+
+    def write(
+        self,
+        method: str,
+        path: str,
+        *,
+        roles: Iterable[Role],
+        scope: Scope,
+        answer: Any = None,
+        status: int = 200,
+        takes: tuple[str, ...] = (JSON,),
+        most: int = JSON_LIMIT,
+        **about: Any,
+    ) -> Callable[[View], Made]:
+        """A POST, PATCH, PUT or DELETE, in one transaction, once per Idempotency-Key."""
+
+        def declare(view: View) -> Made:
+            rule = Rule(
+                frozenset(roles), scope, takes, most=most, keeps=True, query=_query(view, path)
+            )
+            made = _writing(view)
+            self.api_operation(
+                [method], path, auth=Token(rule), response={status: answer}, **_about(view, about)
+            )(made)
+            return made
+
+        return declare
+
+
+def scope_of(caller: Caller) -> Any:
+    """The database scope of whoever calls; a streamed answer opens it anew."""
+    if caller.organisation is None:
+        return staff_scope()
+    return organisation_scope(caller.organisation)
+
+
+def _reading(view: View) -> Made:
+    @wraps(view)
+    def read(request: Call, **values: Any) -> HttpResponseBase:
+        with scope_of(request.auth):
+            answer = view(request, **values)
+            if isinstance(answer, HttpResponseBase):
+                return answer
+            return replies.as_read(request, _reply(answer))
+
+    return read
+
+
+def _writing(view: View) -> Made:
+    @wraps(view)
+    def write(request: Call, **values: Any) -> HttpResponseBase:
+        key = request.headers.get("Idempotency-Key")
+        with scope_of(request.auth):
+            kept = replies.claim(request, key) if key is not None else None
+            if isinstance(kept, HttpResponse):
+                return kept
+            answer = view(request, **values)
+            assert not isinstance(answer, HttpResponseBase)
+            response = replies.as_written(_reply(answer))
+            if kept is not None:
+                replies.keep(kept, response)
+        return response
+
+    return write
+
+
+def _reply(answer: Reply | BaseModel) -> Reply:
+    return answer if isinstance(answer, Reply) else Reply(answer)
+
+
+def _query(view: View, path: str) -> frozenset[str]:
+    """The names of a view's parameters that stand in the query."""
+    found = set()
+    for name, parameter in inspect.signature(view).parameters.items():
+        model = parameter.annotation
+        is_model = inspect.isclass(model) and issubclass(model, BaseModel)
+        if name == "request" or f"{{{name}}}" in path or f":{name}}}" in path:
+            continue
+        if is_model and type(parameter.default).__name__ == "Query":
+            found |= {field.alias or each for each, field in model.model_fields.items()}
+        elif not is_model:
+            found.add(name)
+    return frozenset(found)
+
+
+def _about(view: View, about: dict[str, Any]) -> dict[str, Any]:
+    name = view.__name__  # type: ignore[attr-defined]
+    return {"operation_id": name, "summary": name.replace("_", " ").capitalize(), **about}
