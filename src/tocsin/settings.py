@@ -135,6 +135,9 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": "tocsin",
         "USER": user,
+        # A new connection has to learn of every kind's partition before its first page of threats.
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
     }
     for alias, user in (("default", "tocsin_app"), ("owner", "tocsin_owner"))
 }

@@ -14,12 +14,12 @@ from ninja.parser import Parser
 from tocsin import __version__
 from tocsin.errors import TocsinError
 from tocsin.refused import RefusalError
-from tocsin.web.api import document, token
+from tocsin.web.api import document, exports, threats, token
 from tocsin.web.api.problems import Problem, as_response, of_status
 
 log = logging.getLogger(__name__)
 
-ROUTERS = (token.router,)
+ROUTERS = (token.router, exports.router, threats.router)
 
 
 class Strict(Parser):

@@ -1,5 +1,6 @@
 """Where a page ended, as a signed text that only the same list takes back."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -9,21 +10,22 @@ from django.http import HttpRequest
 
 from tocsin.web.api.door import Call
 from tocsin.web.api.problems import Problem
+from tocsin.web.api.replies import Reply
 
 SALT = "tocsin.web.api.cursors"
-LONGEST = 2000
 
 
 def cursor(request: Call, after: Any) -> str:
     """`after`: the last row's place in the order, as JSON takes it."""
-    return signing.dumps([_list(request), after], salt=SALT)
+    text: str = signing.Signer(salt=SALT).sign_object([_list(request), after])
+    return text
 
 
 def place(request: Call, text: str) -> Any:
     """What `cursor` was made of.  Raises the problem of a cursor that is altered, or of another
     list, filter or organisation."""
     try:
-        whose, after = signing.loads(text[:LONGEST], salt=SALT)
+        whose, after = signing.Signer(salt=SALT).unsign_object(text)
     except (signing.BadSignature, ValueError, TypeError):
         raise Problem("bad-cursor") from None
     if whose != _list(request):
@@ -41,6 +43,14 @@ def links(request: HttpRequest, following: str | None) -> tuple[str | None, Mapp
         f"{request.path}?{urlencode([*query, ('cursor', following)])}"
     )
     return address, {"Link": f'<{address}>; rel="next"'}
+
+
+def body(request: Call, items: bytes, after: Any) -> Reply:
+    """A page: `items` is a JSON array; `after`, none on the last page, where the next begins."""
+    following = cursor(request, after) if after is not None else None
+    address, headers = links(request, following)
+    content = b'{"items":%b,"next":%b}' % (items, json.dumps(address).encode())
+    return Reply(content, headers=headers)
 
 
 def _list(request: Call) -> list[Any]:

@@ -3,11 +3,12 @@
 import inspect
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any
+from typing import Any, get_args
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Router
+from ninja.params.models import Query
 from pydantic import BaseModel
 
 from tocsin.access.models import Role
@@ -120,16 +121,15 @@ def _reply(answer: Reply | BaseModel) -> Reply:
 
 def _query(view: View, path: str) -> frozenset[str]:
     """The names of a view's parameters that stand in the query."""
-    found = set()
+    found: set[str] = set()
     for name, parameter in inspect.signature(view).parameters.items():
-        model = parameter.annotation
-        is_model = inspect.isclass(model) and issubclass(model, BaseModel)
-        if name == "request" or f"{{{name}}}" in path or f":{name}}}" in path:
+        kind, *marks = get_args(parameter.annotation) or (parameter.annotation,)
+        if name == "request" or f":{name}}}" in path:
             continue
-        if is_model and type(parameter.default).__name__ == "Query":
-            found |= {field.alias or each for each, field in model.model_fields.items()}
-        elif not is_model:
+        if not (inspect.isclass(kind) and issubclass(kind, BaseModel)):
             found.add(name)
+        elif any(isinstance(mark, Query) for mark in marks):
+            found |= {field.alias or each for each, field in kind.model_fields.items()}
     return frozenset(found)
 
 
