@@ -14,12 +14,33 @@ from ninja.parser import Parser
 from tocsin import __version__
 from tocsin.errors import TocsinError
 from tocsin.refused import RefusalError
-from tocsin.web.api import document, exports, threats, token
+from tocsin.web.api import (
+    alerts,
+    answers,
+    assets,
+    document,
+    exports,
+    lookup,
+    organisation,
+    staff,
+    threats,
+    token,
+)
 from tocsin.web.api.problems import Problem, as_response, of_status
 
 log = logging.getLogger(__name__)
 
-ROUTERS = (token.router, exports.router, threats.router)
+ROUTERS = (
+    token.router,
+    threats.router,
+    exports.router,
+    answers.router,
+    lookup.router,
+    alerts.router,
+    assets.router,
+    organisation.router,
+    staff.router,
+)
 
 
 class Strict(Parser):

@@ -86,8 +86,10 @@ def _complete(described: dict[str, Any], rule: Rule, path: str, method: str) -> 
         answers.setdefault(status, {"$ref": f"#/components/responses/{name}"})
     if "requestBody" in described:
         content = described["requestBody"]["content"]
-        (schema,) = content.values()
-        described["requestBody"]["content"] = dict.fromkeys(rule.takes, schema)
+        first = next(iter(content.values()))
+        described["requestBody"]["content"] = {
+            media: content.get(media, first) for media in rule.takes
+        }
     if method == "get" and "json" in rule.gives[0]:
         answers["304"] = {"description": "You have it already (If-None-Match)."}
 

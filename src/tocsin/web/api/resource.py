@@ -135,4 +135,5 @@ def _query(view: View, path: str) -> frozenset[str]:
 
 def _about(view: View, about: dict[str, Any]) -> dict[str, Any]:
     name = view.__name__  # type: ignore[attr-defined]
-    return {"operation_id": name, "summary": name.replace("_", " ").capitalize(), **about}
+    summary = name.replace("_", " ").capitalize()
+    return {"operation_id": name, "summary": summary, "by_alias": True, **about}

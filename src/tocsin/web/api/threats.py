@@ -1,5 +1,6 @@
 """Threats: lists, and single ones with what the latest observation of them says."""
 
+from datetime import datetime
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -55,14 +56,14 @@ class ThreatShown(Shown):
     protocol: str | None
     tag: str | None
     asn: int | None
-    first_seen: Time
-    last_seen: Time
+    first_seen: datetime
+    last_seen: datetime
     times_seen: int
-    opened_at: Annotated[Time, Field(description="When its present spell began.")]
-    state_since: Time
+    opened_at: Annotated[datetime, Field(description="When its present spell began.")]
+    state_since: datetime
     recurrences: int
-    claimed_at: Annotated[Time | None, Field(description="From when it is said to be fixed.")]
-    alerted_at: Time | None
+    claimed_at: Annotated[datetime | None, Field(description="From when it is said to be fixed.")]
+    alerted_at: datetime | None
     organisation: str | None
 
 
