@@ -39,6 +39,13 @@ LINES: dict[str, Line] = {
     "get_threat": Line("GET", "/threats/{}", MEMBERS | ANALYST, Scope.THREATS_READ, "threat"),
     "export_threats_csv": Line("GET", "/threats.csv", MEMBERS | ANALYST, Scope.THREATS_READ),
     "export_threats_ndjson": Line("GET", "/threats.ndjson", MEMBERS | ANALYST, Scope.THREATS_READ),
+    "get_timeline": Line(
+        "GET", "/threats/{}/timeline", MEMBERS | ANALYST, Scope.THREATS_READ, "threat"
+    ),
+    "list_disputed": Line("GET", "/disputed", ANALYST, Scope.STAFF_READ),
+    "decide_disputed": Line(
+        "POST", "/disputed/{}", ANALYST, Scope.STAFF_WRITE, "dispute", {"verdict": "nobody"}
+    ),
     "list_answers": Line("GET", "/answers", MEMBERS | ANALYST, Scope.THREATS_READ),
     "list_answers_of_threat": Line(
         "GET", "/threats/{}/answers", MEMBERS | ANALYST, Scope.THREATS_READ, "threat"
@@ -73,5 +80,6 @@ def path_of(line: Line, world: World, whose: str) -> str:
         "theirs": world.their_delivery.alert.ticket,
         "nobodys": "TOCSIN-2026-999999",
     }
-    ids: dict[str, dict[str, Any]] = {"threat": threats, "ticket": tickets}
+    disputes = {"ours": UUID(int=1), "theirs": UUID(int=4), "nobodys": NOTHING}
+    ids: dict[str, dict[str, Any]] = {"threat": threats, "ticket": tickets, "dispute": disputes}
     return line.path.format(ids[line.owned][whose]) if line.owned else line.path

@@ -18,12 +18,14 @@ from tocsin.web.api import (
     alerts,
     answers,
     assets,
+    disputed,
     document,
     exports,
     lookup,
     organisation,
     staff,
     threats,
+    timeline,
     token,
 )
 from tocsin.web.api.problems import Problem, as_response, of_status
@@ -33,6 +35,7 @@ log = logging.getLogger(__name__)
 ROUTERS = (
     token.router,
     threats.router,
+    timeline.router,
     exports.router,
     answers.router,
     lookup.router,
@@ -40,6 +43,7 @@ ROUTERS = (
     assets.router,
     organisation.router,
     staff.router,
+    disputed.router,
 )
 
 
