@@ -21,6 +21,7 @@ NAMES = {
 # The table has two indexes by organisation and key: of what is not over, and of what is.
 SINCE = "(t.state_since >= %(since)s OR t.last_seen >= %(since)s)"
 THEN = "t.first_seen <= %(at)s AND (t.state BETWEEN 1 AND 5 OR t.state_since >= %(at)s)"
+ANY = "true"
 NOT_OVER, OVER = "t.state < 6", "t.state > 5"
 
 
@@ -75,8 +76,8 @@ def limits(wanted: Wanted) -> list[str]:
 def filters(wanted: Wanted) -> list[str]:
     """What may leave out nearly everything."""
     wide = {frozenset(State)}
-    if wanted.organisation is not None:
-        wide.add(frozenset(CURRENT))  # see `halves`
+    if halves(wanted) != [ANY]:
+        wide.add(frozenset(CURRENT))
     parts = {
         "t.state = ANY(%(wanted_states)s::int[])": frozenset(wanted.states) not in wide,
         "t.severity = ANY(%(wanted_severities)s::int[])": bool(wanted.severities),
@@ -90,8 +91,8 @@ def filters(wanted: Wanted) -> list[str]:
 
 def halves(wanted: Wanted) -> list[str]:
     """The conditions on the state, one for each index that has to be read."""
-    if wanted.organisation is None:
-        return ["true"]  # by primary key
+    if wanted.organisation is None or wanted.exactly:
+        return [ANY]
     states = set(wanted.states)
     current = f"{NOT_OVER} AND t.state > 0" if State.DISMISSED not in states else NOT_OVER
     parts = {current: min(states) < State.GONE, OVER: max(states) >= State.GONE}

@@ -27,8 +27,8 @@ class Shown(Schema):
 
 
 def _clean(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("a NUL character cannot be stored")
+    if "\0" in text or any("\ud800" <= each <= "\udfff" for each in text):
+        raise ValueError("NUL characters and halves of characters cannot be stored")
     return text
 
 

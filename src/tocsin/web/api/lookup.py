@@ -21,6 +21,7 @@ from tocsin.web.api.threats import READERS, ThreatShown, of_caller
 from tocsin.web.clock import now
 
 MOST = 1000
+WIDEST = {4: 16, 6: 32}  # bits of a network that a threat is about
 router = Resource("Look-up")
 
 
@@ -103,11 +104,12 @@ def _wanted(basis: Wanted, found: Lookup) -> Wanted:
 
 
 def _affected(asked: str) -> dict[str, tuple[str, ...]]:
-    """The asked and, of an address, every network around it."""
+    """The asked and, of an address, the networks around it."""
     try:
         network = ip_network(asked)
     except ValueError:
         return {"names": (asked,)}
-    wider = [str(network.supernet(new_prefix=bits)) for bits in range(network.prefixlen + 1)]
+    around = range(WIDEST[network.version], network.prefixlen + 1)
+    wider = [str(network.supernet(new_prefix=bits)) for bits in around]
     host = (str(network.network_address),) if network.prefixlen == network.max_prefixlen else ()
     return {"addresses": (*wider, *host)}
