@@ -29,7 +29,7 @@ def test_a_token_speaks_for_its_person(owner: Person) -> None:
     found = caller(token)
     assert found is not None
     assert (found.person, found.organisation) == (owner.pk, owner.organisation_id)
-    assert (found.role, found.name, found.scopes) == ("owner", "SIEM", {"threats:read"})
+    assert (found.role, found.name, found.scopes) == ("owner", "SIEM", frozenset({"threats:read"}))
     assert token.startswith(row.start)
 
 

@@ -7,6 +7,8 @@ from uuid import UUID
 from tests.web.world import World
 from tocsin.access.models import Role
 from tocsin.access.scopes import Scope
+from tocsin.constituency.models import Contact
+from tocsin.database.scope import staff_scope
 
 ANALYST = {Role.ANALYST}
 STATISTICS = {Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR}
@@ -61,6 +63,27 @@ LINES: dict[str, Line] = {
     "get_alert": Line("GET", "/alerts/{}", MEMBERS | ANALYST, Scope.ALERTS_READ, "ticket"),
     "get_alert_csv": Line("GET", "/alerts/{}.csv", MEMBERS | ANALYST, Scope.ALERTS_READ, "ticket"),
     "list_assets": Line("GET", "/assets", MEMBERS | ANALYST, Scope.ASSETS_READ),
+    "list_contacts": Line("GET", "/contacts", DESK, Scope.CONTACTS_READ),
+    "get_contact": Line("GET", "/contacts/{}", DESK, Scope.CONTACTS_READ, "contact"),
+    "add_a_contact": Line(
+        "POST",
+        "/contacts",
+        OWNER,
+        Scope.CONTACTS_WRITE,
+        body={"email": "new@ours.example"},
+        status=201,
+    ),
+    "change_contact": Line(
+        "PATCH",
+        "/contacts/{}",
+        OWNER,
+        Scope.CONTACTS_WRITE,
+        "contact",
+        {"email": "new@ours.example"},
+    ),
+    "remove_a_contact": Line(
+        "DELETE", "/contacts/{}", OWNER, Scope.CONTACTS_WRITE, "contact", status=204
+    ),
     "get_organisation": Line("GET", "/organisation", MEMBERS, Scope.ORGANISATION_READ),
     "change_organisation": Line(
         "PATCH", "/organisation", OWNER, Scope.ORGANISATION_WRITE, body={"rhythm": "weekly"}
@@ -80,6 +103,13 @@ def path_of(line: Line, world: World, whose: str) -> str:
         "theirs": world.their_delivery.alert.ticket,
         "nobodys": "TOCSIN-2026-999999",
     }
+    with staff_scope():
+        contacts = {
+            "ours": Contact.objects.filter(organisation=world.ours).latest("pk").pk,
+            "theirs": Contact.objects.filter(organisation=world.theirs).latest("pk").pk,
+            "nobodys": 987_654_321,
+        }
     disputes = {"ours": UUID(int=1), "theirs": UUID(int=4), "nobodys": NOTHING}
     ids: dict[str, dict[str, Any]] = {"threat": threats, "ticket": tickets, "dispute": disputes}
+    ids["contact"] = contacts
     return line.path.format(ids[line.owned][whose]) if line.owned else line.path

@@ -49,8 +49,9 @@ def list_assets(
     if own is not None and organisation not in (None, own):
         raise Problem("forbidden", "Only staff choose an organisation.")
     assets = Asset.objects.all()
-    if own or organisation:
-        assets = assets.filter(organisation_id=own or organisation)
+    chosen = own or organisation
+    if chosen is not None:
+        assets = assets.filter(organisation_id=chosen)
     if not ended:
         assets = assets.filter(Q(valid_to=None) | Q(valid_to__gt=now()))
     return page_of(request, assets, _shown, cursor, limit, latest_first=False)

@@ -34,12 +34,18 @@ class Call(HttpRequest):
     auth: Caller
 
 
+def own(request: Call) -> int:
+    """The number of the caller's organisation, where only members come in."""
+    assert request.auth.organisation is not None
+    return request.auth.organisation
+
+
 @dataclass(frozen=True)
 class Rule:
     """Who may ask (`scope` empty: any token), and what the request may look like.
 
     `takes`: content types of its body, none for a read; `gives`: of its answer; `most`: bytes.
-    `keeps`: whether the write happens once per Idempotency-Key.  `query`: known parameters.
+    `query`: known parameters.
     """
 
     roles: frozenset[Role]
@@ -47,7 +53,6 @@ class Rule:
     takes: tuple[str, ...] = ()
     gives: tuple[str, ...] = (JSON,)
     most: int = JSON_LIMIT
-    keeps: bool = False
     query: frozenset[str] = frozenset()
 
 

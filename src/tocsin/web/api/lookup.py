@@ -13,7 +13,7 @@ from tocsin.constituency.models import Organisation
 from tocsin.threats import reading
 from tocsin.threats.states import State
 from tocsin.threats.wanted import Wanted
-from tocsin.web.api.door import Call
+from tocsin.web.api.door import Call, own
 from tocsin.web.api.fields import Shown, Text, Time
 from tocsin.web.api.replies import Reply
 from tocsin.web.api.resource import Resource
@@ -88,8 +88,8 @@ def _for_staff(found: Lookup) -> dict[str, Any]:
 
 
 def _for_member(request: Call, found: Lookup) -> dict[str, Any]:
-    own = Organisation.objects.values_list("name", flat=True).get(pk=request.auth.organisation)
-    return {"yours": found.organisation == own, "organisation": None, "candidates": None}
+    name = Organisation.objects.values_list("name", flat=True).get(pk=own(request))
+    return {"yours": found.organisation == name, "organisation": None, "candidates": None}
 
 
 def _wanted(basis: Wanted, found: Lookup) -> Wanted:
@@ -103,7 +103,7 @@ def _wanted(basis: Wanted, found: Lookup) -> Wanted:
     )
 
 
-def _affected(asked: str) -> dict[str, tuple[str, ...]]:
+def _affected(asked: str) -> dict[str, Any]:
     """The asked and, of an address, the networks around it."""
     try:
         network = ip_network(asked)

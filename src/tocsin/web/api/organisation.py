@@ -9,7 +9,7 @@ from tocsin.access.scopes import Scope
 from tocsin.alerts.models import Preference
 from tocsin.alerts.wishes import change_wishes
 from tocsin.constituency.models import Organisation
-from tocsin.web.api.door import Call
+from tocsin.web.api.door import Call, own
 from tocsin.web.api.fields import Given, Shown
 from tocsin.web.api.replies import must_match
 from tocsin.web.api.resource import Resource
@@ -65,23 +65,22 @@ def get_organisation(request: Call) -> OrganisationShown:
 )
 def change_organisation(request: Call, body: OrganisationChange) -> OrganisationShown:
     """Change in which language, how often and from which severity on it is written to."""
-    assert request.auth.organisation is not None
-    Organisation.objects.select_for_update().get(pk=request.auth.organisation)
+    Organisation.objects.select_for_update().get(pk=own(request))
     must_match(request, _shown(request))
-    change_wishes(request.auth.organisation, body.model_dump(exclude_none=True))
+    change_wishes(own(request), body.model_dump(exclude_none=True))
     return _shown(request)
 
 
 def _shown(request: Call) -> OrganisationShown:
-    own = Organisation.objects.select_related("region").get(pk=request.auth.organisation)
-    wish = Preference.objects.filter(organisation=own).first() or Preference()
+    ours = Organisation.objects.select_related("region").get(pk=own(request))
+    wish = Preference.objects.filter(organisation=ours).first() or Preference()
     return OrganisationShown(
-        id=own.pk,
-        name=own.name,
-        kind=own.kind,
-        region=own.region.name if own.region else None,
-        sector=own.sector,
-        language=own.language,
+        id=ours.pk,
+        name=ours.name,
+        kind=ours.kind,
+        region=ours.region.name if ours.region else None,
+        sector=ours.sector,
+        language=ours.language,
         rhythm=wish.rhythm,
         weekday=wish.weekday,
         format=wish.format,

@@ -66,9 +66,9 @@ class Resource(Router):
         """A POST, PATCH, PUT or DELETE, in one transaction, once per Idempotency-Key."""
 
         def declare(view: View) -> Made:
-            rule = Rule(
-                frozenset(roles), scope, takes, most=most, keeps=True, query=_query(view, path)
-            )
+            body = () if method == "DELETE" else takes
+            query = _query(view, path)
+            rule = Rule(frozenset(roles), scope, body, most=most, query=query)
             made = _writing(view)
             self.api_operation(
                 [method], path, auth=Token(rule), response={status: answer}, **_about(view, about)
@@ -134,6 +134,6 @@ def _query(view: View, path: str) -> frozenset[str]:
 
 
 def _about(view: View, about: dict[str, Any]) -> dict[str, Any]:
-    name = view.__name__  # type: ignore[attr-defined]
+    name = view.__name__
     summary = name.replace("_", " ").capitalize()
     return {"operation_id": name, "summary": summary, "by_alias": True, **about}
