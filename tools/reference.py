@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,7 +22,7 @@ WIDTH = 88
 def pages() -> dict[str, str]:
     """Return every generated page by its file name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.settings")
-    return {"commands.md": commands(), "kinds.md": kinds(), "feeds.md": feeds()}
+    return {"commands.md": commands(), "kinds.md": kinds(), "feeds.md": feeds(), "api.md": api()}
 
 
 def commands() -> str:
@@ -92,6 +92,48 @@ def feeds() -> str:
     return "\n\n".join(["# Feeds", NOTE, about, "\n".join([head, *rows])]) + "\n"
 
 
+def api() -> str:
+    """Describe every operation of the API, as its OpenAPI document does."""
+    import django
+
+    django.setup()
+    from tocsin.web.api.app import api as the_api
+    from tocsin.web.api.problems import TITLES, TYPES
+
+    document = the_api.get_openapi_schema()
+    parts = ["# API", NOTE, API_ABOUT]
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            parts.append(f"## {method.upper()} {path}")
+            parts.append(operation["description"])
+            parts.extend(_parameters(operation))
+            parts.append(f"Answers: {', '.join(sorted(operation['responses']))}.")
+    rows = [f"| `{name}` | {status} | {title} |" for name, (status, title) in TITLES.items()]
+    head = "| problem | status | title |\n|---|---|---|"
+    parts += ["## Problems", f"`type` is `{TYPES}` and the name.", "\n".join([head, *rows])]
+    return "\n\n".join(parts) + "\n"
+
+
+def _parameters(operation: dict[str, Any]) -> Iterator[str]:
+    named = [each for each in operation.get("parameters", []) if each["in"] == "query"]
+    if named:
+        rows = [
+            f"| `{each['name']}` | {_values(each['schema'])} | {each.get('description', '')} |"
+            for each in named
+        ]
+        yield "\n".join(["| parameter | values | |", "|---|---|---|", *rows])
+
+
+def _values(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema["enum"])
+    if "anyOf" in schema:
+        return _values(schema["anyOf"][0])
+    if "items" in schema:
+        return f"any of {_values(schema['items'])}"
+    return str(schema.get("format", schema.get("type", "")))
+
+
 def main() -> int:
     """Write the pages; return the exit status."""
     PAGES.mkdir(exist_ok=True)
@@ -103,6 +145,11 @@ def main() -> int:
 COMMANDS_ABOUT = """\
 What `--help` says of each. Exit status: 0 when all went well, 1 on an error (the message says
 what to do), 2 when part of the input was refused, or when the command was called wrongly."""
+
+API_ABOUT = """\
+What `/api/v1/openapi.json` says, for people. [How to use it](../how-to/use-the-api.md). Every list
+takes `cursor` and `limit`; every read answers 304 to `If-None-Match`, every write takes an
+`Idempotency-Key`."""
 
 FEEDS_ABOUT = """\
 The {count} feeds that are shipped. The grade is Admiralty's: a letter for how reliable the source

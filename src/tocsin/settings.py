@@ -66,6 +66,7 @@ TOCSIN_REGIONS = os.environ.get("TOCSIN_REGIONS", "")
 TOCSIN_FIRST_SEND_HOLD = _flag("TOCSIN_FIRST_SEND_HOLD", True)
 TOCSIN_DIGEST_HOUR = _number("TOCSIN_DIGEST_HOUR", 8)  # UTC: feeds come first
 TOCSIN_RDAP_BOOTSTRAP = os.environ.get("TOCSIN_RDAP_BOOTSTRAP", "https://data.iana.org/rdap/")
+TOCSIN_API_RATE = _number("TOCSIN_API_RATE", 1200)  # requests a minute, by one token
 TOCSIN_RAW_DAYS = _number("TOCSIN_RAW_DAYS", 90)
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
@@ -135,6 +136,9 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": "tocsin",
         "USER": user,
+        # A new connection has to learn of every kind's partition before its first page of threats.
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
     }
     for alias, user in (("default", "tocsin_app"), ("owner", "tocsin_owner"))
 }
@@ -172,6 +176,7 @@ LOGGING = {
 WEB = Path(__file__).parent / "web"
 MIDDLEWARE = [
     "tocsin.web.headers.SecurityHeaders",
+    "tocsin.web.api.frame.ApiFrame",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -25,7 +25,7 @@ def reference() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["commands.md", "kinds.md", "feeds.md"])
+@pytest.mark.parametrize("name", ["commands.md", "kinds.md", "feeds.md", "api.md"])
 def test_the_page_is_what_the_program_says(reference: ModuleType, name: str) -> None:
     written = (REFERENCE / name).read_text(encoding="utf-8")
     assert written == reference.pages()[name], "run: make docs"

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from tocsin.access import letters
 from tocsin.access.activity import close, dormant
 from tocsin.access.invitations import SEND, make_token
+from tocsin.access.kept_replies import forget_replies
 from tocsin.access.links import VALID_FOR, make_sign_in_link
 from tocsin.access.models import Invitation, Person, Role, SignInLink, SignInSession
 from tocsin.access.rules import NOTICE, Step
@@ -115,13 +116,14 @@ def end_dormant(timestamp: int) -> None:
 @app.task(name="tocsin.access.tidy", queueing_lock="tocsin.access.tidy")
 @fresh_connection
 def tidy(timestamp: int) -> None:
-    """Drop what can no longer matter: old sessions, links and counts of attempts."""
+    """Drop what can no longer matter: old sessions, links, replies and counts of attempts."""
     now = datetime.now(UTC)
     Session.objects.filter(expire_date__lt=now).delete()
     with staff_scope():
         SignInLink.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
         SignInSession.objects.filter(started_at__lt=now - LASTS).delete()
         Invitation.objects.filter(expires_at__lt=now - OLD_INVITATIONS).delete()
+        forget_replies(now)
     forget(now - timedelta(days=1))
 
 

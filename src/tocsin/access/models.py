@@ -1,4 +1,4 @@
-"""People, what they may do, how they prove who they are, and where they are signed in."""
+"""People, what they may do, how they prove who they are, and their API tokens."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -203,6 +203,47 @@ class SignInSession(models.Model):
 
     class Meta:
         db_table = "sign_in_session"
+
+
+class ApiToken(models.Model):
+    """What a program signs in with for a person; only its SHA-256 is stored.
+
+    `start`: its first characters, to tell it by.  `scopes`: see `access.scopes`.
+    """
+
+    digest = models.BinaryField(unique=True)
+    start = models.CharField(max_length=16)
+    name = models.TextField(blank=True, default="")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "api_token"
+
+
+class KeptReply(models.Model):
+    """What a write was answered with, for whoever sends it again with the same key.
+
+    `request`: SHA-256 of the request; `body`: compressed with zstd.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True)
+    key = models.CharField(max_length=255)
+    request = models.BinaryField()
+    made_at = models.DateTimeField()
+    status = models.SmallIntegerField(default=0)
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField(default=b"")
+
+    class Meta:
+        db_table = "kept_reply"
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="kept_reply_once")]
 
 
 class Throttle(models.Model):

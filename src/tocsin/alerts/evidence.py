@@ -9,6 +9,8 @@ from uuid import UUID
 import pyarrow as pa
 
 from tocsin.alerts.queries import Due, Source
+from tocsin.database.scope import staff_scope
+from tocsin.intake.models import Report
 from tocsin.intake.observations import read_rows
 from tocsin.intake.privacy import Privacy, mask_personal, privacy_of
 from tocsin.kinds.catalogue import Kind
@@ -62,3 +64,17 @@ def _latest(table: pa.Table, kind: Kind) -> Iterator[tuple[bytes, dict[str, str]
             if values[row]:
                 filled[name] = values[row]
     return ((key, rows[row]) for key, row in last.items())
+
+
+def latest_evidence(home: Path, threat: UUID, sort: Kind, report: int) -> dict[str, str]:
+    """What the latest observation of one threat fills; nothing where its segment is gone."""
+    with staff_scope():
+        segments = Report.objects.filter(pk=report).values_list("segments", flat=True).first()
+    path = (segments or {}).get(sort.name)
+    if not path:
+        return {}
+    try:
+        table = read_rows(home, [path], [threat])
+    except FileNotFoundError:
+        return {}
+    return dict(_latest(table, sort)).get(threat.bytes, {})

@@ -1,5 +1,6 @@
 """What organisations wish for, and what the authority holds back."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from ipaddress import ip_network
@@ -89,6 +90,17 @@ def prefer(organisation: str, rhythm: str, weekday: int, immediate_from: str) ->
             organisation=_organisation(organisation),
             defaults={"rhythm": rhythm, "weekday": weekday, "immediate_from": immediate_from},
         )
+
+
+def change_wishes(organisation: int, wishes: Mapping[str, object]) -> None:
+    """Change some of `Preference`'s fields and the `language` of one organisation (its number);
+    in its scope."""
+    changes = dict(wishes)
+    language = changes.pop("language", None)
+    if language:
+        Organisation.objects.filter(pk=organisation).update(language=language)
+    if changes:
+        Preference.objects.update_or_create(organisation_id=organisation, defaults=changes)
 
 
 class Rule(NamedTuple):

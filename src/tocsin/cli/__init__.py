@@ -29,6 +29,7 @@ COMMANDS = {
     "status": "tocsin.cli.status:status",
     "threats": "tocsin.cli.threats:threats",
     "webhooks": "tocsin.cli.webhooks:webhooks",
+    "tokens": "tocsin.cli.tokens:tokens",
     "work": "tocsin.cli.work:work",
 }
 # New objects between two searches for cycles; with Python's own 700 they are a tenth of a start.

@@ -23,6 +23,7 @@ from tocsin.web import (
     sign_in,
     upload,
 )
+from tocsin.web.api.app import api
 from tocsin.web.gate import open_to_all
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answer/<str:token>/file/", answer.file, name="answer-file"),
     path("answer/<str:token>/refused/<uuid:handed_in>/", answer.refused, name="answer-refused"),
     path("answer/<str:token>/<uuid:threat>/", answer.threat, name="answer-threat"),
+    path("api/v1/", api.urls),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/link/", sign_in.ask_for_link, name="ask-for-link"),
     path("sign-in/second/", second_step.second_step, name="second-step"),

@@ -1,0 +1,148 @@
+"""Which threats a reader wants, as conditions of SQL and their parameters."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.db import connection
+
+from tocsin.intake.normalise import PROTOCOLS
+from tocsin.kinds.catalogue import Kind, kind
+from tocsin.threats.states import CURRENT, Severity, State
+
+_NUMBERED = {number: name for name, number in reversed(PROTOCOLS.items())}
+NAMES = {
+    "states": [State(each).name.lower() if each in set(State) else "" for each in range(8)],
+    "severities": [severity.name.lower() for severity in Severity],
+    "protocols": [_NUMBERED.get(number, "") for number in range(256)],
+}
+# The table has two indexes by organisation and key: of what is not over, and of what is.
+SINCE = "(t.state_since >= %(since)s OR t.last_seen >= %(since)s)"
+THEN = "t.first_seen <= %(at)s AND (t.state BETWEEN 1 AND 5 OR t.state_since >= %(at)s)"
+ANY = "true"
+NOT_OVER, OVER = "t.state < 6", "t.state > 5"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which threats; an empty field stands for any.
+
+    `organisation`: its number, or none for all of them.  `addresses`, `names`: of exactly these;
+    `prefix`: within it; `domain`: it and what is below it.  `since`: changed or seen then or
+    later.  `at`: known then, and not over.  `hidden`: reports whose threats this reader must not
+    see.  `language`: of the kinds' titles.
+    """
+
+    organisation: int | None = None
+    states: tuple[State, ...] = CURRENT
+    kinds: tuple[int, ...] | None = None
+    severities: tuple[Severity, ...] = ()
+    since: datetime | None = None
+    at: datetime | None = None
+    addresses: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    prefix: str = ""
+    domain: str = ""
+    hidden: tuple[int, ...] = ()
+    language: str = "en"
+
+    @property
+    def exactly(self) -> bool:
+        """Whether the threats are found by what is affected."""
+        return bool(self.addresses or self.names)
+
+
+def kinds_by_number() -> dict[int, Kind]:
+    """The kinds that threats were seen of."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, name FROM threat_kind ORDER BY id")
+        return {number: kind(name) for number, name in cursor.fetchall()}
+
+
+def limits(wanted: Wanted) -> list[str]:
+    """What an index finds, or hardly ever leaves anything out."""
+    parts = {
+        "t.organisation_id = %(organisation)s": wanted.organisation is not None,
+        "t.last_report_id <> ALL(%(hidden)s::bigint[])": bool(wanted.hidden),
+        "t.kind_id = ANY(%(kind_ids)s::smallint[])": wanted.kinds is not None,
+        "t.address = ANY(%(addresses)s::inet[])": bool(wanted.addresses),
+        "t.domain = ANY(%(names)s::text[]) AND t.domain <> ''": bool(wanted.names),
+    }
+    return [part for part, applies in parts.items() if applies]
+
+
+def filters(wanted: Wanted) -> list[str]:
+    """What may leave out nearly everything."""
+    wide = {frozenset(State)}
+    if halves(wanted) != [ANY]:
+        wide.add(frozenset(CURRENT))
+    parts = {
+        "t.state = ANY(%(wanted_states)s::int[])": frozenset(wanted.states) not in wide,
+        "t.severity = ANY(%(wanted_severities)s::int[])": bool(wanted.severities),
+        SINCE: wanted.since is not None,
+        "t.address <<= %(prefix)s::inet": bool(wanted.prefix),
+        "(t.domain = %(domain)s OR t.domain LIKE %(below)s)": bool(wanted.domain),
+        THEN: wanted.at is not None,
+    }
+    return [part for part, applies in parts.items() if applies]
+
+
+def halves(wanted: Wanted) -> list[str]:
+    """The conditions on the state, one for each index that has to be read."""
+    if wanted.organisation is None or wanted.exactly:
+        return [ANY]
+    states = set(wanted.states)
+    current = f"{NOT_OVER} AND t.state > 0" if State.DISMISSED not in states else NOT_OVER
+    parts = {current: min(states) < State.GONE, OVER: max(states) >= State.GONE}
+    return [part for part, applies in parts.items() if applies]
+
+
+def values(wanted: Wanted) -> dict[str, Any]:
+    """The parameters of all conditions."""
+    return {
+        "organisation": wanted.organisation,
+        "hidden": list(wanted.hidden),
+        "kind_ids": list(wanted.kinds or ()),
+        "wanted_states": [int(each) for each in wanted.states],
+        "wanted_severities": [int(each) for each in wanted.severities],
+        "since": wanted.since,
+        "at": wanted.at,
+        "addresses": list(wanted.addresses),
+        "names": list(wanted.names),
+        "prefix": wanted.prefix or None,
+        "domain": wanted.domain,
+        "below": "%." + _escaped(wanted.domain),
+        **NAMES,
+        **_texts(tuple(kinds_by_number().items()), wanted.language),
+    }
+
+
+def kinds_of(names: Iterable[str], classes: Iterable[str]) -> tuple[int, ...]:
+    """The numbers of the kinds with one of these names or of one of these classes."""
+    wanted, of_class = {kind(name).name for name in names}, set(classes)
+    return tuple(
+        number
+        for number, one in kinds_by_number().items()
+        if one.name in wanted or one.class_ in of_class
+    )
+
+
+@cache
+def _texts(kinds: tuple[tuple[int, Kind], ...], language: str) -> dict[str, list[Any]]:
+    """What a kind says, for `shown.sql`."""
+    return {
+        "kinds": [number for number, _ in kinds],
+        "kind_names": [one.name for _, one in kinds],
+        "titles": [one.title_in(language) for _, one in kinds],
+        "classes": [one.class_ for _, one in kinds],
+        "types": [one.type for _, one in kinds],
+    }
+
+
+def _escaped(text: str) -> str:
+    """For LIKE."""
+    for special in "\\%_":
+        text = text.replace(special, "\\" + special)
+    return text

@@ -1,0 +1,96 @@
+"""Everything an organisation may see, streamed."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+
+from django.http import StreamingHttpResponse
+from ninja import Query
+
+from tocsin.access.scopes import Scope
+from tocsin.threats.exports import Form, exported
+from tocsin.threats.wanted import Wanted
+from tocsin.web.api.door import Call
+from tocsin.web.api.problems import TITLES, Problem
+from tocsin.web.api.resource import Resource, scope_of
+from tocsin.web.api.threats import READERS, ThreatFilter, wanted
+
+# Each holds a thread of the server for as long as its reader takes.
+AT_ONCE = 2
+MEDIA = {Form.CSV: "text/csv", Form.NDJSON: "application/x-ndjson"}
+ABOUT = """Everything that fits the filters, in one answer without pages, in no particular order.
+
+The last line says that it is complete: {end}. An answer without it was broken off; one that ends
+in {error} failed."""
+ENDS = {
+    Form.CSV: (b"#end,%d\n", b"#error,%s\n"),
+    Form.NDJSON: (b'{"end":true,"rows":%d}\n', b'{"error":"%s"}\n'),
+}
+SHOWN_ENDS = {
+    Form.CSV: ("a row `#end` with the number of rows", "a row `#error`"),
+    Form.NDJSON: ('`{"end": true, "rows": …}`', '`{"error": …}`'),
+}
+
+log = logging.getLogger(__name__)
+router = Resource("Exports")
+_slots = threading.BoundedSemaphore(AT_ONCE)
+
+
+def _about(form: Form) -> str:
+    end, error = SHOWN_ENDS[form]
+    return ABOUT.format(end=end, error=error)
+
+
+@router.read(
+    "/threats.csv", roles=READERS, scope=Scope.THREATS_READ, gives=(MEDIA[Form.CSV],),
+    description=_about(Form.CSV),
+)  # fmt: skip
+def export_threats_csv(request: Call, filters: Query[ThreatFilter]) -> StreamingHttpResponse:
+    return _streamed(request, filters, Form.CSV)
+
+
+@router.read(
+    "/threats.ndjson", roles=READERS, scope=Scope.THREATS_READ, gives=(MEDIA[Form.NDJSON],),
+    description=_about(Form.NDJSON),
+)  # fmt: skip
+def export_threats_ndjson(request: Call, filters: Query[ThreatFilter]) -> StreamingHttpResponse:
+    return _streamed(request, filters, Form.NDJSON)
+
+
+def _streamed(request: Call, filters: ThreatFilter, form: Form) -> StreamingHttpResponse:
+    chosen = wanted(request, filters)
+    if not _slots.acquire(blocking=False):
+        raise Problem("too-many-requests", "Other exports are running.", {"Retry-After": "10"})
+    response = StreamingHttpResponse(
+        _rows(request, chosen, form), content_type=f"{MEDIA[form]}; charset=utf-8"
+    )
+    response._resource_closers.append(_once(_slots.release))  # type: ignore[attr-defined]
+    response.headers["Content-Disposition"] = f'attachment; filename="threats.{form}"'
+    return response
+
+
+def _rows(request: Call, chosen: Wanted, form: Form) -> Iterator[bytes]:
+    """Runs after the request's transaction, so in a scope of its own."""
+    end, failed = ENDS[form]
+    number = 0
+    try:
+        with scope_of(request.auth):
+            for rows, block in exported(chosen, form):
+                number += rows
+                yield block
+    except Exception:
+        log.exception("An export failed after %d rows", number)
+        _, title = TITLES["internal"]
+        yield failed % title.encode()
+        return
+    yield end % number
+
+
+def _once(release: Callable[[], None]) -> Callable[[], None]:
+    done = threading.Lock()
+
+    def closer() -> None:
+        if done.acquire(blocking=False):
+            release()
+
+    return closer
