@@ -35,6 +35,8 @@ _ANALYST = {
     Scope.THREATS_READ,
     Scope.ALERTS_READ,
     Scope.ASSETS_READ,
+    Scope.WEBHOOKS_READ,
+    Scope.WEBHOOKS_WRITE,
     Scope.STAFF_READ,
     Scope.STAFF_WRITE,
 }

@@ -4,17 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from tests.web.world import World
+from tests.web.world import NOW, World
 from tocsin.access.models import Role
 from tocsin.access.scopes import Scope
 from tocsin.constituency.models import Contact
 from tocsin.database.scope import staff_scope
+from tocsin.webhooks.models import Webhook
 
 ANALYST = {Role.ANALYST}
 STATISTICS = {Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR}
 MEMBERS = {Role.OWNER, Role.ABUSE_DESK, Role.READER}
 DESK = {Role.OWNER, Role.ABUSE_DESK}
 OWNER = {Role.OWNER}
+HOOKS = {Role.OWNER, Role.ANALYST}
+HOOK = {"url": "https://8.8.8.8/", "events": ["alert.sent"]}
 NOTHING = UUID(int=2**128 - 1)
 
 
@@ -92,11 +95,47 @@ LINES: dict[str, Line] = {
     "list_feeds": Line("GET", "/feeds", STATISTICS, Scope.STAFF_READ),
     "list_reports": Line("GET", "/reports", STATISTICS, Scope.STAFF_READ),
     "list_refused": Line("GET", "/refused", ANALYST, Scope.STAFF_READ),
-}
+    "list_webhooks": Line("GET", "/webhooks", HOOKS, Scope.WEBHOOKS_READ),
+    "add_webhook": Line("POST", "/webhooks", HOOKS, Scope.WEBHOOKS_WRITE, "", HOOK, 201),
+    "get_webhook": Line("GET", "/webhooks/{}", HOOKS, Scope.WEBHOOKS_READ, "webhook"),
+    "change_webhook": Line(
+        "PATCH", "/webhooks/{}", HOOKS, Scope.WEBHOOKS_WRITE, "webhook", {"enabled": False}
+    ),
+    "remove_webhook": Line(
+        "DELETE", "/webhooks/{}", HOOKS, Scope.WEBHOOKS_WRITE, "webhook", status=204
+    ),
+    "rotate_webhook_secret": Line(
+        "POST", "/webhooks/{}/secret", HOOKS, Scope.WEBHOOKS_WRITE, "webhook", {}
+    ),
+    "test_webhook": Line(
+        "POST", "/webhooks/{}/test", HOOKS, Scope.WEBHOOKS_WRITE, "webhook", status=202
+    ),
+    "replay_webhook": Line(
+        "POST", "/webhooks/{}/replay", HOOKS, Scope.WEBHOOKS_WRITE, "webhook",
+        {"since": "2026-01-01T00:00:00Z"}, 202,
+    ),
+    "list_webhook_deliveries": Line(
+        "GET", "/webhooks/{}/deliveries", HOOKS, Scope.WEBHOOKS_READ, "webhook"
+    ),
+}  # fmt: skip
 
 
-def path_of(line: Line, world: World, whose: str) -> str:
-    """The path with an id that is ours, theirs or nobody's."""
+def webhook(whose: int | None) -> UUID:
+    """Always the same one."""
+    with staff_scope():
+        made, _ = Webhook.objects.get_or_create(
+            public_id=UUID(int=whose or 0),
+            defaults={
+                "organisation_id": whose, **HOOK, "secret": b"", "made_by": "somebody",
+                "made_at": NOW, "changed_at": NOW,
+            },
+        )  # fmt: skip
+    return made.public_id
+
+
+def path_of(line: Line, world: World, whose: str, role: Role | None = None) -> str:
+    """The path with an id that is ours, theirs or nobody's; webhooks of `role`, an analyst's are
+    the authority's."""
     threats = {"ours": UUID(int=0), "theirs": UUID(int=4), "nobodys": NOTHING}
     tickets = {
         "ours": world.our_delivery.alert.ticket,
@@ -112,4 +151,9 @@ def path_of(line: Line, world: World, whose: str) -> str:
     disputes = {"ours": UUID(int=1), "theirs": UUID(int=4), "nobodys": NOTHING}
     ids: dict[str, dict[str, Any]] = {"threat": threats, "ticket": tickets, "dispute": disputes}
     ids["contact"] = contacts
+    if line.owned == "webhook":
+        ours = None if role is Role.ANALYST else world.ours.pk
+        ids["webhook"] = {
+            "ours": webhook(ours), "theirs": webhook(world.theirs.pk), "nobodys": NOTHING,
+        }  # fmt: skip
     return line.path.format(ids[line.owned][whose]) if line.owned else line.path

@@ -28,6 +28,7 @@ from tocsin.web.api import (
     threats,
     timeline,
     token,
+    webhooks,
 )
 from tocsin.web.api.problems import Problem, as_response, of_status
 
@@ -46,6 +47,7 @@ ROUTERS = (
     organisation.router,
     staff.router,
     disputed.router,
+    webhooks.router,
 )
 
 

@@ -20,12 +20,17 @@ PRIVATE = "private, no-cache"  # asked for again each time, with If-None-Match
 
 @dataclass(frozen=True)
 class Reply:
-    """What an operation answers: a model, JSON as bytes, or nothing (204)."""
+    """What an operation answers: a model, JSON as bytes, or nothing (204).
+
+    `kept`: what to answer instead when the Idempotency-Key comes again, for a content that is
+    shown once and must not be stored.
+    """
 
     content: BaseModel | bytes | None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     media: str = JSON
+    kept: BaseModel | None = None
 
     @property
     def body(self) -> bytes:
@@ -53,7 +58,7 @@ def as_written(reply: Reply) -> HttpResponse:
     body = reply.body
     headers = {"Cache-Control": "no-store", **reply.headers}
     if body and reply.status in (200, 201):
-        headers["ETag"] = tag_of(body)
+        headers.setdefault("ETag", tag_of(body))
     response = HttpResponse(body, status=reply.status, headers=headers)
     if body:
         response.headers["Content-Type"] = reply.media

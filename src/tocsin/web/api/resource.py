@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, get_args
 
@@ -107,9 +108,11 @@ def _writing(view: View) -> Made:
                 return kept
             answer = view(request, **values)
             assert not isinstance(answer, HttpResponseBase)
-            response = replies.as_written(_reply(answer))
+            reply = _reply(answer)
+            response = replies.as_written(reply)
             if kept is not None:
-                replies.keep(kept, response)
+                again = replace(reply, content=reply.kept) if reply.kept else reply
+                replies.keep(kept, replies.as_written(again))
         return response
 
     return write
