@@ -69,7 +69,9 @@ def _patiently(submission: Submission, given: Sequence[Given]) -> Done:
     for remaining in reversed(range(TRIES)):
         try:
             with staff_scope():
-                return submission.take(given)
+                done = submission.take(given)
+                submission.announce(done)
+                return done
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") != DEADLOCK or not remaining:
                 raise

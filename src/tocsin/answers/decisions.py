@@ -23,6 +23,7 @@ from tocsin.threats.bulk import lock_kind, run
 from tocsin.threats.models import Threat, ThreatChange, ThreatKind
 from tocsin.threats.states import Notice, State
 from tocsin.threats.sweep import sweep_again
+from tocsin.webhooks.announcements import dispute_decided
 
 DECISION = (SQL / "decision.sql").read_text()
 REOPEN = (SQL / "reopen.sql").read_text()
@@ -73,6 +74,7 @@ def decide(
         dispute.until = decision.until if verdict is Verdict.CONFIRM else None
         dispute.save()
         _log(decision, dispute, by, now)
+        dispute_decided(dispute.organisation_id, threat, dispute.statement, verdict.value, now)
         if verdict is not Verdict.CONFIRM:
             sweep_again(name, number, held.last_day, now)
 

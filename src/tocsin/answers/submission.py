@@ -17,6 +17,7 @@ from tocsin.threats.bulk import lock_kind
 from tocsin.threats.rules import GRACE
 from tocsin.threats.states import CURRENT, NO_MORE_REMINDERS, State
 from tocsin.threats.sweep import sweep_again
+from tocsin.webhooks.announcements import answers_recorded
 
 SQL = Path(__file__).parent / "sql"
 COPY = "COPY answer_given FROM STDIN"
@@ -80,6 +81,14 @@ class Submission:
                 self._run(name)
         self._sweep()
         return self._done()
+
+    def announce(self, done: Done) -> None:
+        """To webhooks, in the same transaction."""
+        told = self._values
+        answers_recorded(
+            told["organisation"], told["submission"], told["via"], done.taken, done.states,
+            told["now"],
+        )  # fmt: skip
 
     def _stage(self, given: Sequence[Given]) -> None:
         self._run("staging")

@@ -16,9 +16,11 @@ from django.db import connection
 
 from tocsin.kinds.catalogue import Kind
 from tocsin.threats.folding import Folded
+from tocsin.threats.models import ThreatKind
 from tocsin.threats.rules import GRACE
 from tocsin.threats.staging import copy_rows
 from tocsin.threats.states import RECURRENCE_DAYS
+from tocsin.webhooks.announcements import claims_contradicted
 
 SQL = Path(__file__).parent / "sql"
 STAGING = (SQL / "staging.sql").read_text()
@@ -83,7 +85,10 @@ def write(
 def contradict(number: int, seen: datetime, now: datetime) -> None:
     """Turn claims that were contradicted into conflicts; nothing of the kind was seen after
     `seen` that has not been looked at yet."""
-    run(CONFLICT, number, {"kind": number, "seen": seen, "grace": GRACE, "now": now})
+    values = {"kind": number, "seen": seen, "grace": GRACE, "now": now}
+    contradicted = dict(run(CONFLICT, number, values))
+    if contradicted:
+        claims_contradicted(ThreatKind.objects.get(pk=number).name, contradicted, now)
 
 
 def _latest(folded: Folded) -> datetime:
