@@ -26,5 +26,5 @@ UPDATE {partition} t SET
         WHEN 'quiet' THEN 0
         ELSE t.notice END
 FROM answer_decided d
-WHERE d.kind_id = %(kind)s AND t.key = d.key AND t.organisation_id = %(organisation)s
+WHERE d.kind_id = %(kind)s AND t.kind_id = %(kind)s AND t.key = d.key AND t.organisation_id = %(organisation)s
   AND NOT d.repeated AND d.effect <> 'none'

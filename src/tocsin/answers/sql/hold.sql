@@ -6,7 +6,7 @@ SELECT f.row, %(kind)s, f.key, f.statement, f.comment, f.since, t.state,
        greatest(coalesce(f.since, %(now)s), t.opened_at), t.opened_at, t.last_seen,
        t.last_report_id, t.last_day, t.address, t.domain, t.asn
 FROM answer_found f
-JOIN {partition} t ON t.key = f.key
+JOIN {partition} t ON t.kind_id = %(kind)s AND t.key = f.key
 WHERE f.kind_id = %(kind)s AND t.organisation_id = %(organisation)s
   AND (%(delegation)s::bigint IS NULL OR %(delegation)s = {covering})
 ORDER BY t.key
