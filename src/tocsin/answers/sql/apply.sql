@@ -1,5 +1,5 @@
--- What the answers do to one kind's threats: hold.sql has locked them, and they are the
--- organisation's.
+-- What the answers do to one kind's threats: hold.sql has locked them, so that they are
+-- the organisation's and stay at their place.
 UPDATE {partition} t SET
     state = d.after,
     state_since = CASE
@@ -27,5 +27,5 @@ UPDATE {partition} t SET
         WHEN 'quiet' THEN 0
         ELSE t.notice END
 FROM answer_decided d
-WHERE d.kind_id = %(kind)s AND t.kind_id = %(kind)s AND t.key = d.key
+WHERE d.kind_id = %(kind)s AND t.ctid = d.place AND t.key = d.key
   AND NOT d.repeated AND d.effect <> 'none'
