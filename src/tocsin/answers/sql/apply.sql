@@ -1,4 +1,5 @@
--- What the answers do to one kind's threats, which are locked.
+-- What the answers do to one kind's threats: hold.sql has locked them, so that they are
+-- the organisation's and stay at their place.
 UPDATE {partition} t SET
     state = d.after,
     state_since = CASE
@@ -26,5 +27,5 @@ UPDATE {partition} t SET
         WHEN 'quiet' THEN 0
         ELSE t.notice END
 FROM answer_decided d
-WHERE d.kind_id = %(kind)s AND t.key = d.key AND t.organisation_id = %(organisation)s
+WHERE d.kind_id = %(kind)s AND t.ctid = d.place AND t.key = d.key
   AND NOT d.repeated AND d.effect <> 'none'

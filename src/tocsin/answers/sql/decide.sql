@@ -12,7 +12,7 @@ SELECT h.row, h.kind_id, h.key, h.statement, h.comment, h.since, h.state, r.afte
                 AND (l.at >= h.opened_at OR h.state NOT BETWEEN 1 AND 5)
                 AND (l.statement, l.comment) = (h.statement, h.comment)
                 AND l.since IS NOT DISTINCT FROM h.since, false),
-       h.claimed_at, h.last_seen, h.last_report_id, h.last_day, h.elsewhere
+       h.claimed_at, h.last_seen, h.last_report_id, h.last_day, h.place, h.elsewhere
 FROM answer_held h
 JOIN rule r ON r.state = h.state AND r.statement = h.statement
     AND r.contradicted = (h.last_seen > h.claimed_at + %(grace)s)

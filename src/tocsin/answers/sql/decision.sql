@@ -10,7 +10,7 @@ WITH decided AS (
         claimed_at = NULL,
         reminders = 0,
         notice = %(notice)s
-    WHERE t.key = %(key)s
+    WHERE t.kind_id = %(kind)s AND t.key = %(key)s
     RETURNING t.key, t.organisation_id
 )
 INSERT INTO threat_change

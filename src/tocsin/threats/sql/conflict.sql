@@ -19,7 +19,7 @@ WITH contradicted AS (
         claimed_at = CASE due.to_state WHEN 3 THEN t.claimed_at END,
         reminders = 0
     FROM due
-    WHERE t.key = due.key AND t.state = due.from_state
+    WHERE t.kind_id = %(kind)s AND t.key = due.key AND t.state = due.from_state
       AND CASE due.to_state WHEN 3 THEN t.last_seen > t.claimed_at + %(grace)s
                             ELSE t.notice = 1 END
     RETURNING t.key, t.organisation_id, t.last_seen, due.from_state, due.to_state
