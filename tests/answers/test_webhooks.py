@@ -1,6 +1,7 @@
 """What organisations say, and what becomes of it, is told to webhooks."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,11 @@ def test_an_answer_and_the_decision_on_it() -> None:
 def test_a_contradicted_claim_is_told_once() -> None:
     ours = organisation()
     webhook(ours, EVENTS)
-    claimed = {"state": State.CLAIMED, "notice": 0, "claimed_at": NOW - timedelta(days=9)}
+    claimed: dict[str, Any] = {
+        "state": State.CLAIMED,
+        "notice": 0,
+        "claimed_at": NOW - timedelta(days=9),
+    }
     key = threat(ours, 1, last_seen=NOW, **claimed)
     for _ in range(2):
         contradict(now(key).kind_id, NOW, NOW)

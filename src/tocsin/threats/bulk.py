@@ -86,7 +86,7 @@ def contradict(number: int, seen: datetime, now: datetime) -> None:
     """Turn claims that were contradicted into conflicts; nothing of the kind was seen after
     `seen` that has not been looked at yet."""
     values = {"kind": number, "seen": seen, "grace": GRACE, "now": now}
-    contradicted = dict(run(CONFLICT, number, values))
+    contradicted = {organisation: count for organisation, count in run(CONFLICT, number, values)}
     if contradicted:
         claims_contradicted(ThreatKind.objects.get(pk=number).name, contradicted, now)
 
