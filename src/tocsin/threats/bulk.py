@@ -86,7 +86,9 @@ def contradict(number: int, seen: datetime, now: datetime) -> None:
     """Turn claims that were contradicted into conflicts; nothing of the kind was seen after
     `seen` that has not been looked at yet."""
     values = {"kind": number, "seen": seen, "grace": GRACE, "now": now}
-    contradicted = {organisation: count for organisation, count in run(CONFLICT, number, values)}
+    contradicted: Counter[int] = Counter()
+    for organisation, threats in run(CONFLICT, number, values):
+        contradicted[organisation] = threats
     if contradicted:
         claims_contradicted(ThreatKind.objects.get(pk=number).name, contradicted, now)
 
