@@ -35,6 +35,7 @@ def test_an_altered_one_names_nothing(place: int, char: str) -> None:
 @pytest.mark.parametrize(
     "written",
     ["", ".", "7", "7-9.x", "x" * 5000, signing.dumps(7), signing.Signer(salt="x").sign("7-1aa")],
+    ids=["empty", "dot", "number", "form", "long", "other", "salt"],
 )
 def test_what_we_did_not_sign_for_this_names_nothing(written: str) -> None:
     assert delivery_of(written, NOW) is None

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
+from tocsin.alerts.models import Inhibition
 from tocsin.alerts.rules import (
     COMPROMISED,
     MOST_REMINDERS,
@@ -18,8 +20,10 @@ from tocsin.alerts.rules import (
     Round,
 )
 from tocsin.answers.submission import SQL as ANSWERS_SQL
+from tocsin.intake.models import Report
 from tocsin.kinds.catalogue import Kind, kind
 from tocsin.threats.states import NO_MORE_REMINDERS, Severity
+from tocsin.threats.wanted import Held
 
 _SQL = Path(__file__).parent / "sql"
 WAITING = (_SQL / "waiting.sql").read_text()
@@ -180,3 +184,23 @@ def unanswered(now: datetime) -> list[Unanswered]:
             _reminding(kinds_by_number(), now),
         )
         return [Unanswered(*row) for row in cursor.fetchall()]
+
+
+def held_back(organisation: int, now: datetime) -> tuple[Held, ...]:
+    """What the authority holds back from this organisation now; needs the staff's scope."""
+    found = Inhibition.objects.filter(
+        Q(organisation=None) | Q(organisation=organisation), Q(until=None) | Q(until__gt=now)
+    )
+    numbers = {one.name: number for number, one in kinds_by_number().items()}
+    return tuple(
+        Held(
+            kind=numbers.get(one.kind, 0) if one.kind else None,
+            prefix=one.prefix,
+            reports=_reports_of(one.feed) if one.feed else None,
+        )
+        for one in found.order_by("pk")
+    )
+
+
+def _reports_of(feed: str) -> tuple[int, ...]:
+    return tuple(Report.objects.filter(feed__name=feed).values_list("pk", flat=True))

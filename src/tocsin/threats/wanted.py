@@ -26,13 +26,26 @@ NOT_OVER, OVER = "t.state < 6", "t.state > 5"
 
 
 @dataclass(frozen=True)
+class Held:
+    """Threats that the authority holds back; an empty field stands for any.
+
+    `kind`: its number.  `reports`: those of the feed.
+    """
+
+    kind: int | None = None
+    prefix: str = ""
+    reports: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Wanted:
     """Which threats; an empty field stands for any.
 
     `organisation`: its number, or none for all of them.  `addresses`, `names`: of exactly these;
     `prefix`: within it; `domain`: it and what is below it.  `since`: changed or seen then or
     later.  `at`: known then, and not over.  `hidden`: reports whose threats this reader must not
-    see.  `language`: of the kinds' titles.
+    see.  `held`: what this reader has not been told of, and is not to be told.  `language`: of the
+    kinds' titles.
     """
 
     organisation: int | None = None
@@ -46,6 +59,7 @@ class Wanted:
     prefix: str = ""
     domain: str = ""
     hidden: tuple[int, ...] = ()
+    held: tuple[Held, ...] = ()
     language: str = "en"
 
     @property
@@ -69,8 +83,35 @@ def limits(wanted: Wanted) -> list[str]:
         "t.kind_id = ANY(%(kind_ids)s::smallint[])": wanted.kinds is not None,
         "t.address = ANY(%(addresses)s::inet[])": bool(wanted.addresses),
         "t.domain = ANY(%(names)s::text[]) AND t.domain <> ''": bool(wanted.names),
+        f"NOT (t.alerted_at IS NULL AND ({_any_held(wanted)}))": bool(wanted.held),
     }
     return [part for part, applies in parts.items() if applies]
+
+
+def _any_held(wanted: Wanted) -> str:
+    return " OR ".join(_held(at, one) for at, one in enumerate(wanted.held))
+
+
+def _held(at: int, one: Held) -> str:
+    """A threat without an address is in no prefix: never NULL."""
+    parts = {
+        f"t.kind_id = %(held_kind_{at})s": one.kind is not None,
+        f"coalesce(t.address <<= %(held_prefix_{at})s::inet, false)": bool(one.prefix),
+        f"t.last_report_id = ANY(%(held_reports_{at})s::bigint[])": one.reports is not None,
+    }
+    return "(" + (" AND ".join(part for part, applies in parts.items() if applies) or "true") + ")"
+
+
+def _held_values(wanted: Wanted) -> dict[str, Any]:
+    return {
+        name: value
+        for at, one in enumerate(wanted.held)
+        for name, value in (
+            (f"held_kind_{at}", one.kind),
+            (f"held_prefix_{at}", one.prefix or None),
+            (f"held_reports_{at}", list(one.reports or ())),
+        )
+    }
 
 
 def filters(wanted: Wanted) -> list[str]:
@@ -115,6 +156,7 @@ def values(wanted: Wanted) -> dict[str, Any]:
         "domain": wanted.domain,
         "below": "%." + _escaped(wanted.domain),
         **NAMES,
+        **_held_values(wanted),
         **_texts(tuple(kinds_by_number().items()), wanted.language),
     }
 

@@ -98,6 +98,7 @@ def _wanted(basis: Wanted, found: Lookup) -> Wanted:
         states=tuple(State),
         at=found.at,
         hidden=basis.hidden,
+        held=basis.held,
         language=basis.language,
         **_affected(found.asked),
     )

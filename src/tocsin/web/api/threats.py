@@ -11,6 +11,7 @@ from pydantic import Field
 
 from tocsin.access.scopes import Scope
 from tocsin.alerts.evidence import latest_evidence
+from tocsin.alerts.queries import held_back
 from tocsin.constituency.asset_names import domain_name
 from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
@@ -26,6 +27,7 @@ from tocsin.web.api.fields import Cursor, Given, Limit, Number, Short, Shown, Te
 from tocsin.web.api.problems import Problem
 from tocsin.web.api.replies import Reply
 from tocsin.web.api.resource import Resource
+from tocsin.web.clock import now
 from tocsin.web.gate import ANALYST, MEMBERS
 
 READERS = MEMBERS | ANALYST
@@ -143,6 +145,7 @@ def wanted(request: Call, filters: ThreatFilter) -> Wanted:
         since=filters.since,
         domain=_domain(filters.domain),
         hidden=basis.hidden,
+        held=basis.held,
         language=basis.language,
         **_address(filters.address),
     )
@@ -156,7 +159,9 @@ def of_caller(request: Call, organisation: int | None = None) -> Wanted:
     if organisation not in (None, own):
         raise Problem("forbidden", "Only staff choose an organisation.")
     language = Organisation.objects.values_list("language", flat=True).get(pk=own)
-    return Wanted(own, states=tuple(State), hidden=_not_to_be_told(), language=language)
+    with staff_scope():
+        held = held_back(own, now())
+    return Wanted(own, states=tuple(State), hidden=_not_to_be_told(), held=held, language=language)
 
 
 def _not_to_be_told() -> tuple[int, ...]:
