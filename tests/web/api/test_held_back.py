@@ -93,7 +93,7 @@ def test_a_kind_is_held_back(world: World, api: Api_, first: Threat) -> None:
 
 def test_a_feed_is_held_back(world: World, api: Api_, first: Threat) -> None:
     with staff_scope():
-        report = Report.objects.earliest("pk")
+        report = Report.objects.select_related("feed").earliest("pk")
         Threat.objects.filter(pk=first.pk).update(last_report_id=report.pk)
     before = shown(api(Role.OWNER))
     inhibit(world, feed=report.feed.name)
