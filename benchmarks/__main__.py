@@ -8,8 +8,10 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks import results
-from benchmarks.cases import CASES, QUICK, Bench, Run
+from benchmarks.cases import CASES, QUICK, Bench
+from benchmarks.latency import Latency, merged
 from benchmarks.meter import adopt_orphans
+from benchmarks.run import Run
 
 HERE = Path(__file__).parent
 
@@ -33,16 +35,22 @@ def main() -> int:
     )  # fmt: skip
     adopt_orphans()
     runs: list[Run] = []
+    timed: list[Latency] = []
     for name in options.only or (CASES if options.full else QUICK):
         console.print(f"{name}: {(CASES[name].__doc__ or '').strip().splitlines()[0]}")
         for run in CASES[name](bench):
+            if isinstance(run, Latency):
+                timed.append(run)
+                continue
             runs.append(run)
             console.print(
                 f"  {run.case}, {run.contender}: {run.usage.seconds:.2f} s, "
                 f"{run.usage.cpu / run.rows * results.MICRO:,.2f} µs of CPU per row"
             )
-    results.show(results.summarise(runs), console)
-    console.print(f"every run: {results.write(runs, HERE / 'results', datetime.now(UTC))}")
+    latencies = merged(timed)
+    results.show(results.summarise(runs), console, latencies)
+    kept = results.write(runs, HERE / "results", datetime.now(UTC), latencies)
+    console.print(f"every run: {kept}")
     return 0
 
 

@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import intelmq
+from benchmarks import intelmq, requests
 from benchmarks.installation import Installation, check, prepare
-from benchmarks.meter import CommandError, Usage, disk, measure
+from benchmarks.latency import Latency
+from benchmarks.meter import CommandError, disk, measure
+from benchmarks.population import Plan
+from benchmarks.run import FLOOR, INTELMQ, TOCSIN, Run
 from benchmarks.workload import Workload, generate
 
 MILLION = 1_000_000
-TOCSIN, FLOOR, INTELMQ = "Tocsin", "floor", "IntelMQ"
 # Of so many rows this share are threats that somebody is responsible for, each once.
 _ANSWERED = 0.92
 
@@ -29,18 +31,6 @@ class Bench:
     rounds: int
     schema: Path | None
     say: Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Run:
-    """One measured run of `contender` over `rows` (for alerts: threats).  `grown`: bytes on disk
-    that it added."""
-
-    case: str
-    contender: str
-    rows: int
-    usage: Usage
-    grown: int
 
 
 def compare(bench: Bench) -> Iterator[Run]:
@@ -109,6 +99,12 @@ def alerts(bench: Bench) -> Iterator[Run]:
             held = json.loads((workload / "truth.json").read_text())["threats_by_organisation"]
             for _ in range(bench.rounds):
                 yield _alert(bench, base, held)
+
+
+def api(bench: Bench) -> Iterator[Run | Latency]:
+    """Pages, look-ups, exports and bulk answers over HTTP, with a million threats (or ten)."""
+    plan = Plan(10 * MILLION, MILLION) if bench.full else Plan(MILLION, 2 * MILLION // 10)
+    yield from requests.measured(plan, bench.work, bench.rounds, bench.say)
 
 
 def _alert(bench: Bench, base: Installation, held: dict[str, int]) -> Run:
@@ -189,7 +185,8 @@ def _peer(bench: Bench) -> Callable[[], Run] | None:
     return run
 
 
-CASES: dict[str, Callable[[Bench], Iterator[Run]]] = {
-    case.__name__: case for case in (compare, alerts, rows, days, organisations, existing)
+Case = Callable[[Bench], Iterator[Run] | Iterator[Run | Latency]]
+CASES: dict[str, Case] = {
+    case.__name__: case for case in (compare, alerts, api, rows, days, organisations, existing)
 }
-QUICK = ("compare", "alerts")
+QUICK = ("compare", "alerts", "api")

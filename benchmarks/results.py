@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -13,8 +13,10 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.cases import FLOOR, INTELMQ, TOCSIN, Run
+from benchmarks import latency
+from benchmarks.latency import Latency
 from benchmarks.meter import Usage
+from benchmarks.run import FLOOR, INTELMQ, TOCSIN, Run
 
 MICRO = 1e6
 
@@ -29,6 +31,7 @@ class Summary:
     runs: int
     usage: Usage
     grown: int
+    swelling: float = 0.0
 
     @property
     def cpu_per_row(self) -> float:
@@ -55,7 +58,15 @@ def summarise(runs: Iterable[Run]) -> list[Summary]:
     for run in runs:
         groups.setdefault((run.case, run.contender), []).append(run)
     return [
-        Summary(case, contender, group[0].rows, len(group), _median(group), group[-1].grown)
+        Summary(
+            case,
+            contender,
+            group[0].rows,
+            len(group),
+            _median(group),
+            group[-1].grown,
+            max(run.swelling for run in group),
+        )
         for (case, contender), group in groups.items()
     ]
 
@@ -69,7 +80,7 @@ def _median(group: list[Run]) -> Usage:
     )
 
 
-def goals(summaries: list[Summary]) -> list[Goal]:
+def goals(summaries: list[Summary], latencies: Sequence[Latency] = ()) -> list[Goal]:
     """The goals of which something was measured."""
     by_case = {(summary.case, summary.contender): summary for summary in summaries}
     found: list[Goal] = []
@@ -90,7 +101,25 @@ def goals(summaries: list[Summary]) -> list[Goal]:
     for case, seconds in (("50 mails", 10), ("10,000 mails", 600)):
         if mails := by_case.get((case, TOCSIN)):
             found.append(_at_most(f"seconds for {case}", mails.usage.seconds, seconds))
-    return found
+    return [*found, *_goals_of_streams(by_case), *_goals_of_requests(latencies)]
+
+
+def _goals_of_streams(by_case: dict[tuple[str, str], Summary]) -> Iterator[Goal]:
+    """Exports that stream, and answers to many threats at once."""
+    for form in ("ndjson", "csv"):
+        if ours := by_case.get((f"export, {form}", TOCSIN)):
+            yield _at_least(f"rows a second of an export, {form}", ours.rows_per_second, 100_000)
+            yield _at_most(f"MiB that an export, {form}, adds to the server", ours.swelling, 16)
+    for form in ("json", "csv"):
+        if ours := by_case.get((f"answers, {form}", TOCSIN)):
+            yield _at_most(f"seconds for {ours.rows:,} answers, {form}", ours.usage.seconds, 10)
+
+
+def _goals_of_requests(latencies: Sequence[Latency]) -> Iterator[Goal]:
+    for group in (latency.PAGES, latency.LOOK_UPS):
+        if slowest := latency.worst(latencies, group):
+            what = f"p95 of the slowest {group} ({slowest.case}, {slowest.caller}), ms"
+            yield _at_most(what, slowest.at(0.95), latency.LIMIT)
 
 
 def _at_most(what: str, figure: float, limit: float) -> Goal:
@@ -101,7 +130,7 @@ def _at_least(what: str, figure: float, limit: float) -> Goal:
     return Goal(what, f"{figure:,.0f} (goal: at least {limit:,})", figure >= limit)
 
 
-def show(summaries: list[Summary], console: Console) -> None:
+def show(summaries: list[Summary], console: Console, latencies: Sequence[Latency] = ()) -> None:
     table = Table("case", "contender", "rows", "runs", "wall s", "rows/s", "CPU s", "CPU µs/row",
                   "memory MiB", "database MiB", "disk MB", "bytes/row")  # fmt: skip
     for column in table.columns[2:]:
@@ -113,12 +142,15 @@ def show(summaries: list[Summary], console: Console) -> None:
             f"{one.usage.memory:,.0f}", f"{one.usage.database_memory:,.0f}",
             f"{one.grown / MICRO:,.1f}", f"{one.grown / one.rows:,.0f}",
         )  # fmt: skip
-    console.print(table)
-    for goal in goals(summaries):
+    if summaries:
+        console.print(table)
+    if latencies:
+        console.print(latency.table(latencies))
+    for goal in goals(summaries, latencies):
         console.print(f"{'met   ' if goal.met else 'MISSED'}  {goal.what}: {goal.figure}")
 
 
-def write(runs: list[Run], folder: Path, now: datetime) -> Path:
+def write(runs: list[Run], folder: Path, now: datetime, latencies: Sequence[Latency] = ()) -> Path:
     """Keeps every run, with what the machine was like."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{now:%Y-%m-%dT%H%M%SZ}.json"
@@ -137,7 +169,8 @@ def write(runs: list[Run], folder: Path, now: datetime) -> Path:
             {**asdict(one), "cpu_per_row": one.cpu_per_row, "rows_per_second": one.rows_per_second}
             for one in summaries
         ],
-        "goals": [asdict(goal) for goal in goals(summaries)],
+        "requests": [one.summary for one in latencies],
+        "goals": [asdict(goal) for goal in goals(summaries, latencies)],
     }
     path.write_text(json.dumps(content, indent=1))
     return path

@@ -2,9 +2,9 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.cases import Run
 from benchmarks.meter import Usage
 from benchmarks.results import goals, show, summarise, write
+from benchmarks.run import Run
 from rich.console import Console
 
 
