@@ -2,7 +2,9 @@
 
 `TOCSIN_HOME=… python -m benchmarks.population fill PLAN` fills an installation that has the
 organisations and assets already; `facts PLAN` prints what there is to ask for; `copy ORGANISATION`
-reads its threats as fast as PostgreSQL gives them; `forget` takes the answers back.  The threats' keys are evenly spread, so that how deep a place is in a list can be computed.
+reads its threats as fast as PostgreSQL gives them; `forget` takes the answers back.
+
+The threats' keys are evenly spread, so that how deep a place is in a list can be computed.
 """
 
 import json
@@ -66,10 +68,7 @@ def sizes(threats: int, kinds: int) -> list[int]:
 
 
 def place(sizes: Sequence[tuple[int, int]], depth: float) -> tuple[int, UUID]:
-    """(kind, key) at a share `depth` of a list by kind and key; `sizes`: (kind, its threats).
-
-    A list by key alone is one of a single kind.
-    """
+    """(kind, key) at a share `depth` of a list by kind and key; `sizes`: (kind, its threats)."""
     left = depth * sum(size for _, size in sizes)
     for kind, size in sizes:
         if left < size:

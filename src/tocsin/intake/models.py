@@ -47,7 +47,10 @@ class Report(models.Model):
 
     class Meta:
         db_table = "report"
-        indexes = [models.Index(fields=["feed", "day"], name="report_feed_day")]
+        indexes = [
+            models.Index(fields=["feed", "day"], name="report_feed_day"),
+            models.Index(fields=["id"], name="report_red", condition=models.Q(tlp="RED")),
+        ]
 
 
 class RefusedRow(models.Model):

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from psycopg import Cursor
 
 from tocsin.threats.wanted import Wanted, filters, halves, limits, values
 
@@ -18,7 +19,16 @@ SQL = Path(__file__).parent / "sql"
 SHOWN = (SQL / "shown.sql").read_text()
 PAGE = (SQL / "page.sql").read_text()
 ONE = (SQL / "one.sql").read_text()
-SCANNED = "(SELECT t.* FROM threat t WHERE {which} ORDER BY {order} LIMIT %(scan)s)"
+WALK = (SQL / "walk.sql").read_text()
+HALF = "(SELECT t.* FROM threat t WHERE {which} ORDER BY {order} LIMIT %(scan)s::int)"
+UNITED = "SELECT * FROM ({parts}) h ORDER BY {order} LIMIT %(scan)s::int"
+AFTER = "(t.kind_id, t.key) > (%(after_kind)s::smallint, %(after_key)s::uuid)"
+AFTER_IN_KIND = (
+    "t.kind_id = w.kind AND t.key >= CASE w.kind"
+    " WHEN %(after_kind)s::smallint THEN %(after_key)s::uuid"
+    " ELSE '00000000-0000-0000-0000-000000000000' END"
+    " AND (t.kind_id, t.key) <> (%(after_kind)s::smallint, %(after_key)s::uuid)"
+)
 SCAN = 5_000  # threats looked at for one page
 # The planner takes row-level security's condition for one that leaves almost nothing: it would sort
 # all of an organisation's threats rather than read the first ones in order, and go through all
@@ -27,7 +37,9 @@ IN_ORDER = (
     "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; "
     "SET LOCAL enable_bitmapscan = off; SET LOCAL max_parallel_workers_per_gather = 0; "
 )
-HASHED = "SET LOCAL enable_nestloop = off"
+HASHED = "SET LOCAL enable_nestloop = off; "
+PLANNED_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan"
+PLANS = 16  # that a connection keeps
 
 
 @dataclass(frozen=True)
@@ -59,22 +71,25 @@ def page(wanted: Wanted, after: Place | None, limit: int) -> Page:
     """Up to `limit` threats after a place; fewer, or none, where few fit the filters."""
     chosen = filters(wanted)
     scan = max(SCAN, limit + 1) if chosen else limit + 1
-    order = ("key",) if wanted.organisation is not None else ("kind_id", "key")
     statement = PAGE.format(
-        scanned=_scanned(wanted, after, order),
+        scanned=_exactly(wanted) if wanted.exactly else _walked(wanted),
         filters=" AND ".join(chosen) or "true",
-        order=", ".join(order),
-        backwards=", ".join(f"{name} DESC" for name in order),
         shown=SHOWN.format(threats="found"),
     )
-    given = {
+    given = values(wanted)
+    given |= {
         "limit": limit,
         "scan": scan,
         "after_kind": after.kind if after else 0,
         "after_key": after.key if after else UUID(int=0),
+        "walk": [
+            kind
+            for kind in given["kinds"]
+            if (after is None or kind >= after.kind)
+            and (wanted.kinds is None or kind in wanted.kinds)
+        ],
     }
-    how = HASHED if wanted.exactly else IN_ORDER + HASHED
-    row = _ask(how, statement, values(wanted) | given)
+    row = _ask(HASHED if wanted.exactly else IN_ORDER + HASHED, statement, given)
     assert row is not None
     items, found, last_found, scanned, last_scanned = row
     more = None
@@ -93,32 +108,34 @@ def one(key: UUID, wanted: Wanted) -> One | None:
     return One(json.loads(row[0]), row[1], row[2]) if row else None
 
 
-def _scanned(wanted: Wanted, after: Place | None, order: tuple[str, ...]) -> str:
-    """The threats that a page looks at, in order; each half through its own index."""
-    parts = []
-    for half in halves(wanted):
-        conditions = [*limits(wanted), _beyond(after, order), half]
-        parts.append(SCANNED.format(which=" AND ".join(conditions), order=", ".join(order)))
+def _walked(wanted: Wanted) -> str:
+    """Each half of a kind's threats is read in order through its own index."""
+    halved = [_half([*limits(wanted), AFTER_IN_KIND, half], "key") for half in halves(wanted)]
+    return WALK.format(threats=_united(halved, "key"))
+
+
+def _exactly(wanted: Wanted) -> str:
+    """The few threats of what is affected."""
+    parts = [_half([*limits(wanted), AFTER, part], "kind_id, key") for part in halves(wanted)]
+    return _united(parts, "kind_id, key")
+
+
+def _half(conditions: list[str], order: str) -> str:
+    return HALF.format(which=" AND ".join(conditions), order=order)
+
+
+def _united(parts: list[str], order: str) -> str:
     if len(parts) == 1:
         return parts[0]
-    return f"{' UNION ALL '.join(parts)} ORDER BY {', '.join(order)} LIMIT %(scan)s"
-
-
-def _beyond(after: Place | None, order: tuple[str, ...]) -> str:
-    if after is None:
-        return "true"
-    if len(order) == 1:
-        return "t.key > %(after_key)s::uuid"
-    return (
-        "t.kind_id >= %(after_kind)s::smallint"
-        " AND (t.kind_id, t.key) > (%(after_kind)s::smallint, %(after_key)s::uuid)"
-    )
+    return UNITED.format(parts=" UNION ALL ".join(parts), order=order)
 
 
 def _ask(how: str, statement: str, given: dict[str, Any]) -> tuple[Any, ...] | None:
+    """Planning for every kind's partition takes longer than the answer: once a connection."""
     with connection.cursor() as cursor:
-        if how:
-            cursor.execute(how)
-        cursor.execute(statement, given)
+        cursor.execute(how + PLANNED_ONCE)
+    connection.connection.prepared_max = PLANS
+    with Cursor(connection.connection) as cursor:
+        cursor.execute(statement, given, prepare=True)
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row

@@ -21,7 +21,15 @@ NAMES = {
 # The table has two indexes by organisation and key: of what is not over, and of what is.
 SINCE = "(t.state_since >= %(since)s OR t.last_seen >= %(since)s)"
 THEN = "t.first_seen <= %(at)s AND (t.state BETWEEN 1 AND 5 OR t.state_since >= %(at)s)"
+HOSTS = "t.address = ANY(%(addresses)s::inet[])"
+NETWORKS = (
+    "t.address = ANY(%(networks)s::inet[])"
+    " AND masklen(t.address) < CASE family(t.address) WHEN 4 THEN 32 ELSE 128 END"
+)
+NAMED = "t.domain = ANY(%(names)s::text[]) AND t.domain <> ''"
 ANY = "true"
+# Not as `<> ALL`: the planner would try to prove every partition's indexes useful for each report.
+HIDDEN = "t.last_report_id NOT IN (SELECT unnest(%(hidden)s::bigint[]))"
 NOT_OVER, OVER = "t.state < 6", "t.state > 5"
 
 
@@ -41,11 +49,11 @@ class Held:
 class Wanted:
     """Which threats; an empty field stands for any.
 
-    `organisation`: its number, or none for all of them.  `addresses`, `names`: of exactly these;
-    `prefix`: within it; `domain`: it and what is below it.  `since`: changed or seen then or
-    later.  `at`: known then, and not over.  `hidden`: reports whose threats this reader must not
-    see.  `held`: what this reader has not been told of, and is not to be told.  `language`: of the
-    kinds' titles.
+    `organisation`: its number, or none for all of them.  `addresses`, `networks`, `names`: of
+    exactly one of these; `prefix`: within it; `domain`: it and what is below it.  `since`: changed
+    or seen then or later.  `at`: known then, and not over.  `hidden`: reports whose threats this
+    reader must not see.  `held`: what this reader has not been told of, and is not to be told.
+    `language`: of the kinds' titles.
     """
 
     organisation: int | None = None
@@ -55,6 +63,7 @@ class Wanted:
     since: datetime | None = None
     at: datetime | None = None
     addresses: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     prefix: str = ""
     domain: str = ""
@@ -65,7 +74,7 @@ class Wanted:
     @property
     def exactly(self) -> bool:
         """Whether the threats are found by what is affected."""
-        return bool(self.addresses or self.names)
+        return bool(self.addresses or self.networks or self.names)
 
 
 def kinds_by_number() -> dict[int, Kind]:
@@ -79,10 +88,8 @@ def limits(wanted: Wanted) -> list[str]:
     """What an index finds, or hardly ever leaves anything out."""
     parts = {
         "t.organisation_id = %(organisation)s": wanted.organisation is not None,
-        "t.last_report_id <> ALL(%(hidden)s::bigint[])": bool(wanted.hidden),
+        HIDDEN: bool(wanted.hidden),
         "t.kind_id = ANY(%(kind_ids)s::smallint[])": wanted.kinds is not None,
-        "t.address = ANY(%(addresses)s::inet[])": bool(wanted.addresses),
-        "t.domain = ANY(%(names)s::text[]) AND t.domain <> ''": bool(wanted.names),
         f"NOT (t.alerted_at IS NULL AND ({_any_held(wanted)}))": bool(wanted.held),
     }
     return [part for part, applies in parts.items() if applies]
@@ -117,7 +124,7 @@ def _held_values(wanted: Wanted) -> dict[str, Any]:
 def filters(wanted: Wanted) -> list[str]:
     """What may leave out nearly everything."""
     wide = {frozenset(State)}
-    if halves(wanted) != [ANY]:
+    if wanted.organisation is not None and not wanted.exactly:  # see `halves`
         wide.add(frozenset(CURRENT))
     parts = {
         "t.state = ANY(%(wanted_states)s::int[])": frozenset(wanted.states) not in wide,
@@ -131,8 +138,11 @@ def filters(wanted: Wanted) -> list[str]:
 
 
 def halves(wanted: Wanted) -> list[str]:
-    """The conditions on the state, one for each index that has to be read."""
-    if wanted.organisation is None or wanted.exactly:
+    """Conditions of which one has to be met, one for each index that has to be read."""
+    if wanted.exactly:
+        affected = {HOSTS: wanted.addresses, NETWORKS: wanted.networks, NAMED: wanted.names}
+        return [part for part, applies in affected.items() if applies]
+    if wanted.organisation is None:
         return [ANY]
     states = set(wanted.states)
     current = f"{NOT_OVER} AND t.state > 0" if State.DISMISSED not in states else NOT_OVER
@@ -151,6 +161,7 @@ def values(wanted: Wanted) -> dict[str, Any]:
         "since": wanted.since,
         "at": wanted.at,
         "addresses": list(wanted.addresses),
+        "networks": list(wanted.networks),
         "names": list(wanted.names),
         "prefix": wanted.prefix or None,
         "domain": wanted.domain,

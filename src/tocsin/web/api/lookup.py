@@ -111,6 +111,7 @@ def _affected(asked: str) -> dict[str, Any]:
     except ValueError:
         return {"names": (asked,)}
     around = range(WIDEST[network.version], network.prefixlen + 1)
-    wider = [str(network.supernet(new_prefix=bits)) for bits in around]
-    host = (str(network.network_address),) if network.prefixlen == network.max_prefixlen else ()
-    return {"addresses": (*wider, *host)}
+    wider = tuple(str(network.supernet(new_prefix=bits)) for bits in around)
+    if network.prefixlen < network.max_prefixlen:
+        return {"networks": wider}
+    return {"addresses": (str(network.network_address),), "networks": wider[:-1]}

@@ -106,7 +106,7 @@ def list_threats(
     cursor: Cursor = "",
     limit: Limit = 100,
 ) -> Reply:
-    """Threats in the order of their ids; current ones unless `state` says otherwise."""
+    """Threats, kind after kind; current ones unless `state` says otherwise."""
     after = cursors.place(request, cursor) if cursor else None
     place = Place(after[0], UUID(after[1])) if after else None
     page = reading.page(wanted(request, filters), place, limit)
