@@ -10,6 +10,16 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+# The settings are read before they are set.
+EXCHANGE = """
+    WITH before AS MATERIALIZED (
+        SELECT coalesce(current_setting('tocsin.staff', true), '') AS staff,
+               coalesce(current_setting('tocsin.org', true), '') AS organisation
+    )
+    SELECT staff, organisation,
+           set_config('tocsin.staff', %s, true), set_config('tocsin.org', %s, true)
+    FROM before"""
+
 
 @contextmanager
 def staff_scope() -> Iterator[None]:
@@ -36,13 +46,6 @@ def _scope(staff: str, organisation: str) -> Iterator[None]:
 
 def _exchange(staff: str, organisation: str) -> tuple[str, str]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(current_setting('tocsin.staff', true), ''),"
-            " coalesce(current_setting('tocsin.org', true), '')"
-        )
-        before: tuple[str, str] = cursor.fetchone()
-        cursor.execute(
-            "SELECT set_config('tocsin.staff', %s, true), set_config('tocsin.org', %s, true)",
-            [staff, organisation],
-        )
-    return before
+        cursor.execute(EXCHANGE, [staff, organisation])
+        staff_before, organisation_before, *_ = cursor.fetchone()
+    return staff_before, organisation_before
