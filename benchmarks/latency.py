@@ -16,7 +16,8 @@ PAGES, LOOK_UPS = "pages", "look-up"
 class Latency:
     """The seconds that each of some requests of one sort took, sent and read by `caller`.
 
-    `group`: what they are counted among.  `threats`: in all the answers.
+    `group`: what they are counted among.  `threats`: in all the answers.  `cpu`: seconds of the
+    server's and the database's processors for all of them, which other load hardly changes.
     """
 
     group: str
@@ -24,6 +25,7 @@ class Latency:
     caller: str
     seconds: tuple[float, ...]
     threats: int = 0
+    cpu: float = 0.0
 
     def at(self, share: float) -> float:
         """Milliseconds within which this share of the requests was answered (nearest rank)."""
@@ -50,6 +52,7 @@ def merged(latencies: Sequence[Latency]) -> list[Latency]:
             *names,
             tuple(seconds for one in found for seconds in one.seconds),
             sum(one.threats for one in found),
+            sum(one.cpu for one in found),
         )
         for names, found in groups.items()
     ]
@@ -75,5 +78,6 @@ def table(latencies: Sequence[Latency]) -> Table:
             one.group, one.case, one.caller, f"{len(one.seconds):,}",
             f"{one.threats / len(one.seconds):,.1f}",
             *(f"{one.at(share):,.1f}" for share in (0.5, 0.95, 1)),
+            f"{one.cpu / len(one.seconds) * MILLI:,.1f}",
         )  # fmt: skip
     return made

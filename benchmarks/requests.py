@@ -25,7 +25,7 @@ from benchmarks.latency import LOOK_UPS, PAGES, Latency
 from benchmarks.meter import CommandError, Usage
 from benchmarks.population import Facts, Plan, load, place
 from benchmarks.run import FLOOR, TOCSIN, Run
-from benchmarks.serving import Followed, serving
+from benchmarks.serving import Followed, cpu_seconds, serving
 
 API = "/api/v1"
 SECRET = "of no installation but the benchmark's"  # noqa: S105
@@ -109,7 +109,7 @@ def pages(asked: Asked, who: str) -> Iterator[Latency]:
             address = _page_address(asked, who, query, sizes, depth)
             seconds: list[float] = []
             ids: set[str] = set()
-            held = 0
+            held, before = 0, cpu_seconds()
             while address and len(seconds) < IN_A_ROW:
                 got = client.get(address)
                 seconds.append(got.seconds)
@@ -119,7 +119,9 @@ def pages(asked: Asked, who: str) -> Iterator[Latency]:
                 address = page["next"]
             if len(ids) < held:
                 raise CommandError("a wrong result: pages that follow one another overlap")
-            yield Latency(PAGES, f"{name}, at {depth:.0%}", who, tuple(seconds), held)
+            yield Latency(
+                PAGES, f"{name}, at {depth:.0%}", who, tuple(seconds), held, cpu_seconds() - before
+            )
     client.close()
 
 
@@ -151,8 +153,10 @@ def single(asked: Asked, who: str) -> Iterator[Latency]:
     }
     for case, (known, status) in sorts.items():
         found = random.sample(known, min(LOOKED_UP, len(known)))
+        before = cpu_seconds()
         seconds = tuple(client.get(f"{API}/threats/{one}", status).seconds for one in found)
-        yield Latency("threat by id", case, who, seconds, len(found) if status == 200 else 0)
+        threats = len(found) if status == 200 else 0
+        yield Latency("threat by id", case, who, seconds, threats, cpu_seconds() - before)
     client.close()
 
 
@@ -167,12 +171,12 @@ def at_once(asked: Asked) -> Latency:
         client.close()
         return done
 
+    before = cpu_seconds()
     with ThreadPoolExecutor(AT_ONCE) as callers:
         done = list(callers.map(one, range(AT_ONCE)))
+    cpu, threats = cpu_seconds() - before, sum(each.threats for each in done)
     seconds = tuple(took for each in done for took in each.seconds)
-    return Latency(
-        LOOK_UPS, f"own v4, {AT_ONCE} at once", "member", seconds, sum(d.threats for d in done)
-    )
+    return Latency(LOOK_UPS, f"own v4, {AT_ONCE} at once", "member", seconds, threats, cpu)
 
 
 def exported(asked: Asked, form: str) -> Run:
@@ -255,13 +259,13 @@ def _signed(content: Any) -> str:
 
 
 def _look_up(client: Client, case: str, who: str, addresses: list[str], at: str) -> Latency:
-    seconds, threats = [], 0
+    seconds, threats, before = [], 0, cpu_seconds()
     for one in addresses:
         query = {"address": one} | ({"at": at} if at else {})
         got = client.get(f"{API}/lookup?{urlencode(query)}")
         seconds.append(got.seconds)
         threats += len(json.loads(got.body)["threats"])
-    return Latency(LOOK_UPS, case, who, tuple(seconds), threats)
+    return Latency(LOOK_UPS, case, who, tuple(seconds), threats, cpu_seconds() - before)
 
 
 def _stream(case: str, contender: str, rows: int, followed: Followed) -> Run:
