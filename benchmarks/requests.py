@@ -12,9 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode, urlsplit
-from uuid import uuid4
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
 
 from django.core.signing import Signer
 
@@ -240,22 +239,26 @@ def _warm_up(asked: Asked, say: Callable[[str], None]) -> None:
     say(f"the slowest first page of a new connection took {took:.2f} s")
 
 
+def cursor_at(
+    path: str, query: dict[str, str], organisation: int | None, place: tuple[int, UUID]
+) -> str:
+    """As the server would sign it, where a page of this list ends at the place."""
+    chosen = sorted([name, value] for name, value in query.items())
+    content = [[path, chosen, organisation], [place[0], str(place[1])]]
+    text: str = Signer(key=SECRET, salt=CURSORS, fallback_keys=[]).sign_object(content)
+    return text
+
+
 def _page_address(
     asked: Asked, who: str, query: dict[str, str], sizes: list[tuple[int, int]], depth: float
 ) -> str:
-    """The page that begins at a depth, with a cursor as the server signs them."""
-    address = f"{API}/threats?{urlencode({**query, 'limit': str(LIMIT)})}"
-    if depth == 0:
-        return address
-    kind, key = place(sizes, depth)
-    whose = asked.facts.organisation if who == "member" else None
-    of = [urlsplit(address).path, sorted([name, value] for name, value in query.items()), whose]
-    return f"{address}&{urlencode({'cursor': _signed([of, [kind, str(key)]])})}"
-
-
-def _signed(content: Any) -> str:
-    text: str = Signer(key=SECRET, salt=CURSORS, fallback_keys=[]).sign_object(content)
-    return text
+    """The page that begins at a depth."""
+    path = f"{API}/threats"
+    asks = {**query, "limit": str(LIMIT)}
+    if depth:
+        whose = asked.facts.organisation if who == "member" else None
+        asks["cursor"] = cursor_at(path, query, whose, place(sizes, depth))
+    return f"{path}?{urlencode(asks)}"
 
 
 def _look_up(client: Client, case: str, who: str, addresses: list[str], at: str) -> Latency:

@@ -1,7 +1,9 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.latency import Latency
 from benchmarks.meter import Usage
 from benchmarks.results import goals, show, summarise, write
 from benchmarks.run import Run
@@ -47,6 +49,26 @@ def test_growth_and_mails_have_goals() -> None:
         run("Tocsin", 12.0, 30_000, "50 mails"),
     ]
     assert [goal.met for goal in goals(summarise(runs))] == [False, True]
+
+
+def test_exports_answers_and_requests_have_goals() -> None:
+    export, answers = (
+        run("Tocsin", 16.0, case="export, ndjson"),
+        run("Tocsin", 18.0, case="answers, json"),
+    )
+    grown = replace(export, case="export, csv", swelling=17.0)
+    slow = Latency("pages", "at 99%", "member", (0.010, 0.051))
+    quick = Latency("look-up", "own v4", "analyst", (0.049,))
+    found = {g.what: g.met for g in goals(summarise([export, grown, answers]), [quick, slow])}
+    assert found == {
+        "rows a second of an export, ndjson": True,
+        "MiB that an export, ndjson, adds to the server": True,
+        "rows a second of an export, csv": True,
+        "MiB that an export, csv, adds to the server": False,
+        "seconds for 1,000,000 answers, json": True,
+        "p95 of the slowest pages (at 99%, member), ms": False,
+        "p95 of the slowest look-up (own v4, analyst), ms": True,
+    }
 
 
 def test_the_table_and_the_file_hold_every_case(tmp_path: Path) -> None:
