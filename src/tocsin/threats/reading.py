@@ -134,8 +134,9 @@ def _ask(how: str, statement: str, given: dict[str, Any]) -> tuple[Any, ...] | N
     """Planning for every kind's partition takes longer than the answer: once a connection."""
     with connection.cursor() as cursor:
         cursor.execute(how + PLANNED_ONCE)
-    connection.connection.prepared_max = PLANS
-    with Cursor(connection.connection) as cursor:
+    keeper = connection.connection
+    keeper.prepare_threshold, keeper.prepared_max = 0, PLANS
+    with Cursor(keeper) as cursor:
         cursor.execute(statement, given, prepare=True)
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row
