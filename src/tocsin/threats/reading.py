@@ -29,7 +29,7 @@ AFTER_IN_KIND = (
     " ELSE '00000000-0000-0000-0000-000000000000' END"
     " AND (t.kind_id, t.key) <> (%(after_kind)s::smallint, %(after_key)s::uuid)"
 )
-SCAN = 5_000  # threats looked at for one page
+SCAN = 3_000  # threats looked at for one page
 # The planner takes row-level security's condition for one that leaves almost nothing: it would sort
 # all of an organisation's threats rather than read the first ones in order, and go through all
 # kinds for each threat.
