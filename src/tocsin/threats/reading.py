@@ -13,7 +13,14 @@ from uuid import UUID
 from django.db import connection
 from psycopg import Cursor
 
-from tocsin.threats.wanted import Wanted, filters, halves, limits, values
+from tocsin.threats.wanted import (
+    Wanted,
+    filters,
+    halves,
+    limits,
+    names_by_number,
+    values,
+)
 
 SQL = Path(__file__).parent / "sql"
 SHOWN = (SQL / "shown.sql").read_text()
@@ -76,15 +83,14 @@ def page(wanted: Wanted, after: Place | None, limit: int) -> Page:
         filters=" AND ".join(chosen) or "true",
         shown=SHOWN.format(threats="found"),
     )
-    given = values(wanted)
-    given |= {
+    given = values(wanted) | {
         "limit": limit,
         "scan": scan,
         "after_kind": after.kind if after else 0,
         "after_key": after.key if after else UUID(int=0),
         "walk": [
             kind
-            for kind in given["kinds"]
+            for kind in names_by_number()
             if (after is None or kind >= after.kind)
             and (wanted.kinds is None or kind in wanted.kinds)
         ],

@@ -12,12 +12,6 @@ from tocsin.intake.normalise import PROTOCOLS
 from tocsin.kinds.catalogue import Kind, kind
 from tocsin.threats.states import CURRENT, Severity, State
 
-_NUMBERED = {number: name for name, number in reversed(PROTOCOLS.items())}
-NAMES = {
-    "states": [State(each).name.lower() if each in set(State) else "" for each in range(8)],
-    "severities": [severity.name.lower() for severity in Severity],
-    "protocols": [_NUMBERED.get(number, "") for number in range(256)],
-}
 # The table has two indexes by organisation and key: of what is not over, and of what is.
 SINCE = "(t.state_since >= %(since)s OR t.last_seen >= %(since)s)"
 THEN = "t.first_seen <= %(at)s AND (t.state BETWEEN 1 AND 5 OR t.state_since >= %(at)s)"
@@ -79,9 +73,14 @@ class Wanted:
 
 def kinds_by_number() -> dict[int, Kind]:
     """The kinds that threats were seen of."""
+    return {number: kind(name) for number, name in names_by_number().items()}
+
+
+def names_by_number() -> dict[int, str]:
+    """Their names alone, by rising numbers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, name FROM threat_kind ORDER BY id")
-        return {number: kind(name) for number, name in cursor.fetchall()}
+        return dict(cursor.fetchall())
 
 
 def limits(wanted: Wanted) -> list[str]:
@@ -104,7 +103,8 @@ def _held(at: int, one: Held) -> str:
     parts = {
         f"t.kind_id = %(held_kind_{at})s": one.kind is not None,
         f"coalesce(t.address <<= %(held_prefix_{at})s::inet, false)": bool(one.prefix),
-        f"t.last_report_id = ANY(%(held_reports_{at})s::bigint[])": one.reports is not None,
+        f"t.last_report_id IN (SELECT unnest(%(held_reports_{at})s::bigint[]))": one.reports
+        is not None,
     }
     return "(" + (" AND ".join(part for part, applies in parts.items() if applies) or "true") + ")"
 
@@ -166,9 +166,9 @@ def values(wanted: Wanted) -> dict[str, Any]:
         "prefix": wanted.prefix or None,
         "domain": wanted.domain,
         "below": "%." + _escaped(wanted.domain),
-        **NAMES,
+        **_numbered(),
         **_held_values(wanted),
-        **_texts(tuple(kinds_by_number().items()), wanted.language),
+        **_texts(tuple(names_by_number().items()), wanted.language),
     }
 
 
@@ -183,15 +183,34 @@ def kinds_of(names: Iterable[str], classes: Iterable[str]) -> tuple[int, ...]:
 
 
 @cache
-def _texts(kinds: tuple[tuple[int, Kind], ...], language: str) -> dict[str, list[Any]]:
-    """What a kind says, for `shown.sql`."""
+def _numbered() -> dict[str, str]:
+    """The words for numbers, for `shown.sql`."""
+    protocols = {number: name for name, number in reversed(PROTOCOLS.items())}
+    states = {state.value: state.name.lower() for state in State}
     return {
-        "kinds": [number for number, _ in kinds],
-        "kind_names": [one.name for _, one in kinds],
-        "titles": [one.title_in(language) for _, one in kinds],
-        "classes": [one.class_ for _, one in kinds],
-        "types": [one.type for _, one in kinds],
+        "states": _array(states.get(number, "") for number in range(8)),
+        "severities": _array(severity.name.lower() for severity in Severity),
+        "protocols": _array(protocols.get(number, "") for number in range(256)),
     }
+
+
+@cache
+def _texts(names: tuple[tuple[int, str], ...], language: str) -> dict[str, str]:
+    """What a kind says, for `shown.sql`."""
+    kinds = [(number, kind(name)) for number, name in names]
+    return {
+        "kinds": _array(number for number, _ in kinds),
+        "kind_names": _array(one.name for _, one in kinds),
+        "titles": _array(one.title_in(language) for _, one in kinds),
+        "classes": _array(one.class_ for _, one in kinds),
+        "types": _array(one.type for _, one in kinds),
+    }
+
+
+def _array(values: Iterable[object]) -> str:
+    """As PostgreSQL writes an array: a list would be written anew for each query."""
+    quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
 
 
 def _escaped(text: str) -> str:
