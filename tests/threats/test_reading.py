@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.http import Http404
 
 from tests.threats.files import report, take
-from tocsin.threats import reading
+from tocsin.database.scope import staff_scope
+from tocsin.threats import planned, reading
 from tocsin.threats.states import State
 from tocsin.threats.wanted import Wanted, _array
 
@@ -28,7 +30,7 @@ def plans() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement, generic_plans, custom_plans FROM pg_prepared_statements")
         found = {statement: runs for statement, runs, custom in cursor.fetchall() if not custom}
-    return {statement: runs for statement, runs in found.items() if "scanned" in statement}
+    return {statement: runs for statement, runs in found.items() if "PREPARE planned" in statement}
 
 
 def test_a_page_is_planned_once_a_connection(some: None) -> None:
@@ -38,12 +40,27 @@ def test_a_page_is_planned_once_a_connection(some: None) -> None:
     assert sum(plans().values()) == before + 3
 
 
-def test_a_connection_keeps_so_many_plans(some: None) -> None:
-    for number in range(reading.PLANS + 5):
-        reading.page(Wanted(states=EVERY[: number % 7 + 1], domain="a" * (number % 2)), None, 10)
-        reading.page(Wanted(organisation=1, prefix="::/0" if number % 2 else ""), None, 10)
-        reading.page(Wanted(organisation=1, states=EVERY[number % 8 :]), None, 10)
-    assert 1 < len(plans()) <= reading.PLANS
+def test_a_refused_request_costs_no_plan(some: None) -> None:
+    affected(Wanted())
+    with pytest.raises(Http404), staff_scope():
+        raise Http404
+    before = sum(plans().values())
+    affected(Wanted())
+    assert sum(plans().values()) == before + 1
+
+
+def test_filters_need_no_plan_of_their_own(some: None) -> None:
+    before = set(plans()) | {""}
+    for wanted in (Wanted(), Wanted(domain="a"), Wanted(prefix="::/0"), Wanted(kinds=(1,))):
+        affected(wanted)
+    assert len(set(plans()) - before) <= 1
+
+
+def test_a_connection_keeps_so_many_plans(some: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planned, "PLANS", 2)
+    for states in ((State.OPEN,), (State.DISMISSED,), (State.GONE,), (State.OPEN, State.GONE)):
+        reading.page(Wanted(organisation=1, states=states), None, 10)
+        assert 1 <= len(plans()) <= 2
 
 
 @pytest.mark.parametrize(

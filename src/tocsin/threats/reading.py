@@ -5,15 +5,14 @@ run inside the reader's scope, and name the organisation as well.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from psycopg import Cursor
-
+from tocsin.threats.planned import ask
 from tocsin.threats.wanted import (
+    FILTERS,
     Wanted,
     filters,
     halves,
@@ -29,6 +28,10 @@ ONE = (SQL / "one.sql").read_text()
 WALK = (SQL / "walk.sql").read_text()
 HALF = "(SELECT t.* FROM threat t WHERE {which} ORDER BY {order} LIMIT %(scan)s::int)"
 UNITED = "SELECT * FROM ({parts}) h ORDER BY {order} LIMIT %(scan)s::int"
+# All filters stand in each statement, so that there are few to plan.
+CHOSEN = " AND ".join(
+    f"((%(passed)s::bool[])[{at}] OR {part})" for at, part in enumerate(FILTERS, start=1)
+)
 AFTER = "(t.kind_id, t.key) > (%(after_kind)s::smallint, %(after_key)s::uuid)"
 AFTER_IN_KIND = (
     "t.kind_id = w.kind AND t.key >= CASE w.kind"
@@ -45,8 +48,6 @@ IN_ORDER = (
     "SET LOCAL enable_bitmapscan = off; SET LOCAL max_parallel_workers_per_gather = 0; "
 )
 HASHED = "SET LOCAL enable_nestloop = off; "
-PLANNED_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan"
-PLANS = 16  # that a connection keeps
 
 
 @dataclass(frozen=True)
@@ -76,15 +77,15 @@ class One:
 
 def page(wanted: Wanted, after: Place | None, limit: int) -> Page:
     """Up to `limit` threats after a place; fewer, or none, where few fit the filters."""
-    chosen = filters(wanted)
-    scan = max(SCAN, limit + 1) if chosen else limit + 1
+    scan = max(SCAN, limit + 1) if filters(wanted) else limit + 1
     statement = PAGE.format(
         scanned=_exactly(wanted) if wanted.exactly else _walked(wanted),
-        filters=" AND ".join(chosen) or "true",
+        filters=CHOSEN,
         shown=SHOWN.format(threats="found"),
     )
     given = values(wanted) | {
         "limit": limit,
+        "passed": [f"({part})" not in filters(wanted) for part in FILTERS],
         "scan": scan,
         "after_kind": after.kind if after else 0,
         "after_key": after.key if after else UUID(int=0),
@@ -95,7 +96,7 @@ def page(wanted: Wanted, after: Place | None, limit: int) -> Page:
             and (wanted.kinds is None or kind in wanted.kinds)
         ],
     }
-    row = _ask(HASHED if wanted.exactly else IN_ORDER + HASHED, statement, given)
+    row = ask(HASHED if wanted.exactly else IN_ORDER + HASHED, statement, given)
     assert row is not None
     items, found, last_found, scanned, last_scanned = row
     more = None
@@ -110,13 +111,14 @@ def one(key: UUID, wanted: Wanted) -> One | None:
     """The threat with this id, if it is of the wanted organisation and not hidden."""
     whose = " AND ".join(limits(wanted)) or "true"
     statement = ONE.format(whose=whose, shown=SHOWN.format(threats="found"))
-    row = _ask("", statement, values(wanted) | {"key": key})
+    row = ask("", statement, values(wanted) | {"key": key})
     return One(json.loads(row[0]), row[1], row[2]) if row else None
 
 
 def _walked(wanted: Wanted) -> str:
     """Each half of a kind's threats is read in order through its own index."""
-    halved = [_half([*limits(wanted), AFTER_IN_KIND, half], "key") for half in halves(wanted)]
+    any_kind = limits(replace(wanted, kinds=None))
+    halved = [_half([*any_kind, AFTER_IN_KIND, half], "key") for half in halves(wanted)]
     return WALK.format(threats=_united(halved, "key"))
 
 
@@ -134,15 +136,3 @@ def _united(parts: list[str], order: str) -> str:
     if len(parts) == 1:
         return parts[0]
     return UNITED.format(parts=" UNION ALL ".join(parts), order=order)
-
-
-def _ask(how: str, statement: str, given: dict[str, Any]) -> tuple[Any, ...] | None:
-    """Planning for every kind's partition takes longer than the answer: once a connection."""
-    with connection.cursor() as cursor:
-        cursor.execute(how + PLANNED_ONCE)
-    keeper = connection.connection
-    keeper.prepare_threshold, keeper.prepared_max = 0, PLANS
-    with Cursor(keeper) as cursor:
-        cursor.execute(statement, given, prepare=True)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    return row

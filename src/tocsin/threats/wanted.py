@@ -13,8 +13,15 @@ from tocsin.kinds.catalogue import Kind, kind
 from tocsin.threats.states import CURRENT, Severity, State
 
 # The table has two indexes by organisation and key: of what is not over, and of what is.
-SINCE = "(t.state_since >= %(since)s OR t.last_seen >= %(since)s)"
-THEN = "t.first_seen <= %(at)s AND (t.state BETWEEN 1 AND 5 OR t.state_since >= %(at)s)"
+FILTERS = (
+    "t.state = ANY(%(wanted_states)s::int[])",
+    "t.severity = ANY(%(wanted_severities)s::int[])",
+    "t.state_since >= %(since)s::timestamptz OR t.last_seen >= %(since)s::timestamptz",
+    "t.address <<= %(prefix)s::inet",
+    "t.domain = %(domain)s::text OR t.domain LIKE %(below)s::text",
+    "t.first_seen <= %(at)s::timestamptz"
+    " AND (t.state BETWEEN 1 AND 5 OR t.state_since >= %(at)s::timestamptz)",
+)
 HOSTS = "t.address = ANY(%(addresses)s::inet[])"
 NETWORKS = (
     "t.address = ANY(%(networks)s::inet[])"
@@ -86,7 +93,7 @@ def names_by_number() -> dict[int, str]:
 def limits(wanted: Wanted) -> list[str]:
     """What an index finds, or hardly ever leaves anything out."""
     parts = {
-        "t.organisation_id = %(organisation)s": wanted.organisation is not None,
+        "t.organisation_id = %(organisation)s::int": wanted.organisation is not None,
         HIDDEN: bool(wanted.hidden),
         "t.kind_id = ANY(%(kind_ids)s::smallint[])": wanted.kinds is not None,
         f"NOT (t.alerted_at IS NULL AND ({_any_held(wanted)}))": bool(wanted.held),
@@ -101,7 +108,7 @@ def _any_held(wanted: Wanted) -> str:
 def _held(at: int, one: Held) -> str:
     """A threat without an address is in no prefix: never NULL."""
     parts = {
-        f"t.kind_id = %(held_kind_{at})s": one.kind is not None,
+        f"t.kind_id = %(held_kind_{at})s::int": one.kind is not None,
         f"coalesce(t.address <<= %(held_prefix_{at})s::inet, false)": bool(one.prefix),
         f"t.last_report_id IN (SELECT unnest(%(held_reports_{at})s::bigint[]))": one.reports
         is not None,
@@ -126,15 +133,15 @@ def filters(wanted: Wanted) -> list[str]:
     wide = {frozenset(State)}
     if wanted.organisation is not None and not wanted.exactly:  # see `halves`
         wide.add(frozenset(CURRENT))
-    parts = {
-        "t.state = ANY(%(wanted_states)s::int[])": frozenset(wanted.states) not in wide,
-        "t.severity = ANY(%(wanted_severities)s::int[])": bool(wanted.severities),
-        SINCE: wanted.since is not None,
-        "t.address <<= %(prefix)s::inet": bool(wanted.prefix),
-        "(t.domain = %(domain)s OR t.domain LIKE %(below)s)": bool(wanted.domain),
-        THEN: wanted.at is not None,
-    }
-    return [part for part, applies in parts.items() if applies]
+    applies = (
+        frozenset(wanted.states) not in wide,
+        bool(wanted.severities),
+        wanted.since is not None,
+        bool(wanted.prefix),
+        bool(wanted.domain),
+        wanted.at is not None,
+    )
+    return [f"({part})" for part, this in zip(FILTERS, applies, strict=True) if this]
 
 
 def halves(wanted: Wanted) -> list[str]:
