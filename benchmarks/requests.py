@@ -24,7 +24,7 @@ from benchmarks.latency import LOOK_UPS, PAGES, Latency
 from benchmarks.meter import CommandError, Usage
 from benchmarks.population import Facts, Plan, load, place
 from benchmarks.run import FLOOR, TOCSIN, Run
-from benchmarks.serving import Followed, cpu_seconds, serving
+from benchmarks.serving import Followed, accounts, cpu_since, serving
 
 API = "/api/v1"
 SECRET = "of no installation but the benchmark's"  # noqa: S105
@@ -108,7 +108,7 @@ def pages(asked: Asked, who: str) -> Iterator[Latency]:
             address = _page_address(asked, who, query, sizes, depth)
             seconds: list[float] = []
             ids: set[str] = set()
-            held, before = 0, cpu_seconds()
+            held, before = 0, accounts()
             while address and len(seconds) < IN_A_ROW:
                 got = client.get(address)
                 seconds.append(got.seconds)
@@ -119,7 +119,7 @@ def pages(asked: Asked, who: str) -> Iterator[Latency]:
             if len(ids) < held:
                 raise CommandError("a wrong result: pages that follow one another overlap")
             yield Latency(
-                PAGES, f"{name}, at {depth:.0%}", who, tuple(seconds), held, cpu_seconds() - before
+                PAGES, f"{name}, at {depth:.0%}", who, tuple(seconds), held, cpu_since(before)
             )
     client.close()
 
@@ -152,10 +152,10 @@ def single(asked: Asked, who: str) -> Iterator[Latency]:
     }
     for case, (known, status) in sorts.items():
         found = random.sample(known, min(LOOKED_UP, len(known)))
-        before = cpu_seconds()
+        before = accounts()
         seconds = tuple(client.get(f"{API}/threats/{one}", status).seconds for one in found)
         threats = len(found) if status == 200 else 0
-        yield Latency("threat by id", case, who, seconds, threats, cpu_seconds() - before)
+        yield Latency("threat by id", case, who, seconds, threats, cpu_since(before))
     client.close()
 
 
@@ -170,10 +170,10 @@ def at_once(asked: Asked) -> Latency:
         client.close()
         return done
 
-    before = cpu_seconds()
+    before = accounts()
     with ThreadPoolExecutor(AT_ONCE) as callers:
         done = list(callers.map(one, range(AT_ONCE)))
-    cpu, threats = cpu_seconds() - before, sum(each.threats for each in done)
+    cpu, threats = cpu_since(before), sum(each.threats for each in done)
     seconds = tuple(took for each in done for took in each.seconds)
     return Latency(LOOK_UPS, f"own v4, {AT_ONCE} at once", "member", seconds, threats, cpu)
 
@@ -262,13 +262,13 @@ def _page_address(
 
 
 def _look_up(client: Client, case: str, who: str, addresses: list[str], at: str) -> Latency:
-    seconds, threats, before = [], 0, cpu_seconds()
+    seconds, threats, before = [], 0, accounts()
     for one in addresses:
         query = {"address": one} | ({"at": at} if at else {})
         got = client.get(f"{API}/lookup?{urlencode(query)}")
         seconds.append(got.seconds)
         threats += len(json.loads(got.body)["threats"])
-    return Latency(LOOK_UPS, case, who, tuple(seconds), threats, cpu_seconds() - before)
+    return Latency(LOOK_UPS, case, who, tuple(seconds), threats, cpu_since(before))
 
 
 def _stream(case: str, contender: str, rows: int, followed: Followed) -> Run:

@@ -32,7 +32,7 @@ class Followed:
 
     def __enter__(self) -> "Followed":
         self._look()
-        self._before, self._started = cpu_seconds(), time.perf_counter()
+        self._before, self._started = accounts(), time.perf_counter()
         self._thread.start()
         return self
 
@@ -41,7 +41,7 @@ class Followed:
         self._stop.set()
         self._thread.join()
         self._look()
-        self.cpu = cpu_seconds() - self._before
+        self.cpu = cpu_since(self._before)
 
     @property
     def growth(self) -> float:
@@ -105,11 +105,18 @@ def _free_port() -> int:
     return port
 
 
-def cpu_seconds() -> float:
-    """Of the server and its database so far: the scheduler's own account of each thread."""
-    nanoseconds = 0
+def accounts() -> dict[int, int]:
+    """Nanoseconds of processor that the scheduler has counted for each process of the server and
+    its database."""
+    found: dict[int, int] = {}
     for process in psutil.Process().children(recursive=True):
         for account in Path(f"/proc/{process.pid}/task").glob("*/schedstat"):
             with suppress(OSError):
-                nanoseconds += int(account.read_text().split()[0])
-    return nanoseconds / 1e9
+                spent = int(account.read_text().split()[0])
+                found[process.pid] = found.get(process.pid, 0) + spent
+    return found
+
+
+def cpu_since(before: dict[int, int]) -> float:
+    """Seconds of the processes that are there still."""
+    return sum(spent - before.get(pid, 0) for pid, spent in accounts().items()) / 1e9
