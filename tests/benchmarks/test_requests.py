@@ -1,10 +1,14 @@
+from types import SimpleNamespace
+from typing import cast
 from uuid import UUID
 
 import pytest
 from benchmarks.requests import SECRET, cursor_at
 from django.test import RequestFactory, override_settings
 
+from tocsin.access.tokens import Caller
 from tocsin.web.api import cursors
+from tocsin.web.api.door import Call
 
 
 @pytest.mark.parametrize("organisation", [None, 3])
@@ -14,6 +18,7 @@ def test_the_api_takes_the_cursor_of_a_depth(
 ) -> None:
     text = cursor_at("/api/v1/threats", query, organisation, (7, UUID(int=9)))
     request = RequestFactory().get("/api/v1/threats", {**query, "limit": "1000", "cursor": text})
-    request.auth = type("Caller", (), {"organisation": organisation})()
+    call = cast(Call, request)
+    call.auth = cast(Caller, SimpleNamespace(organisation=organisation))
     with override_settings(SECRET_KEY=SECRET):
-        assert cursors.place(request, text) == [7, str(UUID(int=9))]
+        assert cursors.place(call, text) == [7, str(UUID(int=9))]
