@@ -19,6 +19,8 @@ EVERY = tuple(State)
 @pytest.fixture
 def some(installation: Path, tmp_path: Path) -> None:
     take(report(tmp_path, 0, ["192.0.2.1", "192.0.2.2", "2001:db8::1"]))
+    with connection.cursor() as cursor:  # of other tests
+        cursor.execute("DEALLOCATE ALL")
 
 
 def affected(wanted: Wanted) -> list[str]:
