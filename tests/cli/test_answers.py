@@ -47,7 +47,7 @@ def state(key: UUID) -> State:
 
 
 def filled(path: Path, *rows: str) -> str:
-    path.write_text("\n".join(["id,status,comment,address", *rows]) + "\n", "utf-8")
+    path.write_text("\n".join(["threat_id,status,comment,address", *rows]) + "\n", "utf-8")
     return str(path)
 
 
@@ -67,8 +67,11 @@ def test_a_filled_in_csv_is_taken_and_what_is_wrong_with_it_told(
     assert done.exit_code == 2
     assert "1 answers taken, 0 unchanged, 3 refused." in done.output
     told = done.stderr.splitlines()
-    assert [line.split(": ")[0].rpartition(":")[2] for line in told] == ["3", "5", "6"]
-    assert [line.split(": ")[1] for line in told] == ["unknown", "unknown", "status"]
+    assert [line.split(": ", 2)[:2] for line in told] == [
+        ["answers.csv", "line 3"], ["answers.csv", "line 5"], ["answers.csv", "line 6"],
+    ]  # fmt: skip
+    assert "none of the threats that you can answer for" in told[0]
+    assert "none of the words for the status" in told[2]
     assert state(key) is State.CLAIMED
     again = call(monkeypatch, *asked)
     assert "0 answers taken, 1 unchanged, 3 refused." in again.output
@@ -92,8 +95,8 @@ def test_a_file_without_the_columns_is_no_answer(
     (tmp_path / "answers.csv").write_text("a,b\n1,2\n")
     asked = ("answers", "give", str(tmp_path / "answers.csv"), "--organisation", ours.name)
     done = call(monkeypatch, *asked)
-    assert done.exit_code == 1
-    assert "no column id and no column status" in done.stderr
+    assert done.exit_code == 2
+    assert "has to name the columns threat_id and status" in done.stderr
 
 
 def test_a_dispute_from_the_list_to_the_source_of_the_feed(

@@ -6,7 +6,6 @@ the worker, so a delivery that is `sending` and not locked belongs to one that d
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 
@@ -18,6 +17,7 @@ from tocsin.alerts.channels.mail.message import UnusableAddressError
 from tocsin.alerts.channels.mail.parcels import parcel_of
 from tocsin.alerts.channels.mail.posts import Outcome, Parcel, Post, Result
 from tocsin.alerts.models import Delivery
+from tocsin.database.claims import claimed
 from tocsin.database.scope import staff_scope
 
 PAGE = 100
@@ -57,7 +57,7 @@ def recover(now: datetime) -> int:
     with staff_scope():
         left = list(Delivery.objects.filter(state="sending").values_list("pk", flat=True))
     for number in left:
-        with _claimed(number) as ours, staff_scope():
+        with claimed(LOCK_CLASS, number) as ours, staff_scope():
             delivery = Delivery.objects.filter(pk=number, state="sending").first()
             if ours and delivery:
                 outcomes.uncertain(delivery, "the sender stopped before it had a reply", now)
@@ -89,20 +89,6 @@ def _parts(numbers: Iterator[int], size: int) -> Iterator[list[int]]:
         yield part
 
 
-@contextmanager
-def _claimed(number: int) -> Iterator[bool]:
-    """Whether the delivery is ours alone until the block ends, or this process does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, number])
-        ours: bool = cursor.fetchone()[0]
-    try:
-        yield ours
-    finally:
-        if ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, number])
-
-
 def _together(numbers: list[int], post: Post, clock: Clock) -> list[str]:
     """One try each in one transaction: what a crash undoes leaves again, without a second copy."""
     states: list[str] = []
@@ -130,7 +116,7 @@ def _claimed_until_commit(number: int) -> bool:
 def _alone(numbers: list[int], post: Post, clock: Clock) -> list[str]:
     """One try, whose beginning is committed before the other side hears of it."""
     (number,) = numbers
-    with _claimed(number) as ours:
+    with claimed(LOCK_CLASS, number) as ours:
         state = _deliver(number, post, clock) if ours else None
     return [state] if state else []
 

@@ -64,7 +64,6 @@ class Reason(StrEnum):
     FUTURE = "future"
     LONG = "long"
     REPEATED = "repeated"
-    STATUS = "status"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,31 +36,30 @@ def list_command(name: str, most: int, machine: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--organisation", "name", required=True, help="Whose answers they are.")
 def give(file: Path, name: str) -> None:
-    """Take an organisation's answers from a CSV with the columns id and status.
+    """Take an organisation's answers from a file: CSV, zipped CSV, JSON.
 
     The CSV of an alert is one, once its status column is filled in. For answers that came by
     telephone, say. Exit status 2 if a row was refused; the others are taken.
     """
     open_database()
-    from tocsin.answers.actions import answer
-    from tocsin.answers.csv_answers import read_answers
+    from tocsin.alerts.replies.reading import Handed
+    from tocsin.alerts.replies.reasons import told
+    from tocsin.alerts.replies.taking import Answering, take_files
     from tocsin.answers.statements import Via, Who
     from tocsin.constituency.queries import one_organisation
 
-    number = one_organisation(name)["id"]
-    with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        given, refused = read_answers(lines)
-    who = Who(f"{getpass.getuser()}, for {name}")
-    outcome = answer(number, given, who, Via.UPLOAD, datetime.now(UTC))
-    refused = sorted([*refused, *outcome.refused], key=lambda one: one.row)
-    for one in refused[:SHOWN]:
-        click.echo(f"{file}:{one.row}: {one.reason}: {one.detail} ({one.threat})", err=True)
-    if len(refused) > SHOWN:
-        click.echo(f"… and {len(refused) - SHOWN} more.", err=True)
-    click.echo(
-        f"{outcome.taken} answers taken, {outcome.unchanged} unchanged, {len(refused)} refused."
+    whose = Answering(
+        one_organisation(name)["id"], Who(f"{getpass.getuser()}, for {name}"), Via.UPLOAD
     )
-    effects = ", ".join(f"{count} {name}" for name, count in sorted(outcome.effects.items()))
+    taken = take_files([Handed(file.name, file.read_bytes())], whose, datetime.now(UTC))
+    for one in taken.refused[:SHOWN]:
+        click.echo(f"{file.name}: {told(one, 'en')}", err=True)
+    if len(taken.refused) > SHOWN:
+        click.echo(f"… and {len(taken.refused) - SHOWN} more.", err=True)
+    click.echo(
+        f"{taken.taken} answers taken, {taken.unchanged} unchanged, {len(taken.refused)} refused."
+    )
+    effects = ", ".join(f"{count} {name}" for name, count in sorted(taken.effects.items()))
     if effects:
         click.echo(f"What they did: {effects}.")
-    sys.exit(2 if refused else 0)
+    sys.exit(2 if taken.refused else 0)

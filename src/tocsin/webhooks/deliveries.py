@@ -9,9 +9,9 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 
 from django.db import connection
 
+from tocsin.database.claims import claimed
 from tocsin.database.scope import staff_scope
 from tocsin.webhooks import outcomes
 from tocsin.webhooks.models import Webhook, WebhookDelivery, WebhookEvent
@@ -106,7 +107,7 @@ class Run:
             for number in due:
                 self.served.add(number)
                 turn = Turn(number, holds.enter_context(ExitStack()))
-                if turn.hold.enter_context(_claimed(number)):
+                if turn.hold.enter_context(claimed(LOCK_CLASS, number)):
                     self._next(turn, None)
             free = self.bounds.lanes - len(self.under_way)
 
@@ -173,20 +174,6 @@ def _sent(send: Send, parcel: Parcel) -> Answer:
     except Exception as error:
         log.exception("Sending to a webhook failed in an unforeseen way")
         return Answer(0, f"a fault of ours ({type(error).__name__})")
-
-
-@contextmanager
-def _claimed(number: int) -> Iterator[bool]:
-    """Whether the webhook is ours alone until the block ends, or this process does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, number])
-        ours: bool = cursor.fetchone()[0]
-    try:
-        yield ours
-    finally:
-        if ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, number])
 
 
 def _first_due(webhook: int, now: datetime) -> WebhookDelivery | None:

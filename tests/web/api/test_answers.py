@@ -9,6 +9,7 @@ import pytest
 from tests.web.api.caller import Api, problem
 from tests.web.world import World
 from tocsin.access.models import Role
+from tocsin.alerts.models import RefusedAnswer
 from tocsin.answers.models import Answer
 from tocsin.database.scope import staff_scope
 from tocsin.threats.models import Threat
@@ -46,7 +47,8 @@ def test_what_can_be_taken_is_and_the_rest_is_said(world: World, api: Api_, medi
     assert outcome["taken"] == 2
     refused = [(one["row"] - shift, one["threat"], one["reason"]) for one in outcome["refused"]]
     assert refused == [
-        (2, THEIRS, "unknown"), (4, NOBODYS, "unknown"), (5, "x", "unknown"), (6, OURS, "status"),
+        (2, THEIRS, "unknown"), (4, NOBODYS, "unknown"), (5, "x", "bad-id"),
+        (6, OURS, "unknown-status"),
     ]  # fmt: skip
     with staff_scope():
         assert Threat.objects.get(key=OURS).state == State.CLAIMED
@@ -60,9 +62,8 @@ def test_what_can_be_taken_is_and_the_rest_is_said(world: World, api: Api_, medi
     [
         ("application/json", b"{}", (422, "invalid")),
         ("application/json", b"[", (400, "bad-request")),
-        ("text/csv", b"id;status\n", (422, "invalid")),
-        ("text/csv", b"threat_id,status\n\0", (400, "bad-request")),
-        ("text/csv", b"\xff\xfe", (400, "bad-request")),
+        ("text/csv", b"address;status\n", (422, "invalid")),
+        ("text/csv", b"PK\x03\x04\0", (422, "invalid")),
         ("application/x-ndjson", b"\xff\xfe", (400, "bad-request")),
         ("application/json", b"[" + b"0," * 100_000 + b"0]", (413, "too-large")),
     ],
@@ -82,7 +83,27 @@ def test_lines_that_are_no_answers_are_refused_one_by_one(world: World, api: Api
     body = api(Role.OWNER).ask("POST", "/answers", lines, Content_Type="application/x-ndjson")
     outcome = body.json()
     assert outcome["taken"] == 0
-    assert [one["row"] for one in outcome["refused"]] == [2, 3, 4, 6]
+    assert [(one["row"], one["reason"]) for one in outcome["refused"]] == [
+        (2, "bad-object"), (3, "bad-object"), (4, "bad-object"), (6, "bad-object"),
+    ]  # fmt: skip
+
+
+def test_answer_objects_are_taken_beside_rows(world: World, api: Api_) -> None:
+    told = {"format": "tocsin-answer", "version": 1, "report": OURS, "statement": "fixed"}
+    bad = {**told, "report": OTHER, "statement": "mended"}
+    outcome = api(Role.OWNER).ask("POST", "/answers", [told, bad]).json()
+    assert (outcome["taken"], outcome["states"]) == (1, {"claimed": 1})
+    assert [(one["row"], one["reason"]) for one in outcome["refused"]] == [(2, "bad-object")]
+
+
+def test_what_was_refused_is_kept(world: World, api: Api_) -> None:
+    rows = [{"threat_id": THEIRS, "statement": "fixed"}, {"threat_id": "x", "statement": "fixed"}]
+    assert api(Role.OWNER).ask("POST", "/answers", rows).json()["taken"] == 0
+    with staff_scope():
+        kept = RefusedAnswer.objects.order_by("row")
+        assert [(one.row, one.reason, one.via) for one in kept] == [
+            (1, "unknown", "api"), (2, "bad-id", "api"),
+        ]  # fmt: skip
 
 
 def test_an_answer_is_read_back(world: World, api: Api_) -> None:

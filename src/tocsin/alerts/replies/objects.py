@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from tocsin.alerts.replies.files import text_of
 from tocsin.alerts.replies.refusals import Read, Refusal, UnreadableError, Why, quoted
-from tocsin.alerts.replies.sheet import visible
+from tocsin.alerts.replies.sheet import UnclearError, visible
 from tocsin.alerts.replies.table import MOST_ROWS
 from tocsin.answers.statements import LONGEST_COMMENT, Given, Statement
 
@@ -48,20 +48,24 @@ def read_objects(name: str, data: bytes) -> Read:
     read = Read(name, rows=len(told))
     for place, one in enumerate(told, start=1):
         try:
-            read.given.append(_given(one, place))
-        except (ValidationError, ValueError, OverflowError) as error:
+            read.given.append(given_by_object(one, place))
+        except UnclearError as wrong:
             threat = quoted(str(one.get("report", ""))) if isinstance(one, dict) else ""
-            read.refused.append(Refusal(name, place, threat, Why.BAD_OBJECT, _detail(error)))
+            read.refused.append(Refusal(name, place, threat, wrong.why, wrong.detail))
     return read
+
+
+def given_by_object(one: object, place: int) -> Given:
+    """Raises `UnclearError` for what does not follow the format."""
+    try:
+        answer = AnswerObject.model_validate_json(json.dumps(one), strict=True)
+    except (ValidationError, ValueError, OverflowError) as error:
+        raise UnclearError(Why.BAD_OBJECT, _detail(error)) from error
+    return Given(answer.report, answer.statement, visible(answer.comment), answer.since, place)
 
 
 def _no_number(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
-
-
-def _given(one: object, place: int) -> Given:
-    answer = AnswerObject.model_validate_json(json.dumps(one), strict=True)
-    return Given(answer.report, answer.statement, visible(answer.comment), answer.since, place)
 
 
 def _detail(error: Exception) -> str:

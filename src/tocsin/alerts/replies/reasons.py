@@ -8,13 +8,13 @@ from tocsin.answers.statements import LONGEST_COMMENT, Reason, Statement
 def told(refusal: Refusal, language: str) -> str:
     """`line 4: “done” is none of the words for the status.`"""
     _ = words(language).gettext
-    said = _sentence(refusal, language)
+    said = sentence(refusal, language)
     if refusal.row:
         return _("line %(line)s: %(reason)s") % {"line": refusal.row, "reason": said}
     return f"{refusal.file}: {said}" if refusal.file else said
 
 
-def _sentence(refusal: Refusal, language: str) -> str:
+def sentence(refusal: Refusal, language: str) -> str:
     """With what was found, where that helps."""
     _ = words(language).gettext
     said = _sentences(language).get(refusal.reason, _("It could not be read."))

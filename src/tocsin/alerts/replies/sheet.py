@@ -8,7 +8,7 @@ from tocsin.alerts.replies.files import text_of
 from tocsin.alerts.replies.refusals import Read, Refusal, Why, quoted
 from tocsin.alerts.replies.table import Row, rows
 from tocsin.alerts.replies.words import statement_in
-from tocsin.answers.statements import Given, Statement
+from tocsin.answers.statements import Given, Reason, Statement
 
 _INVISIBLE = " \t\n\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00a0"
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -21,7 +21,7 @@ _YEARS = range(2000, 2100)
 class UnclearError(Exception):
     """A cell that says nothing, or not one thing only."""
 
-    def __init__(self, why: Why, cell: str = "") -> None:
+    def __init__(self, why: Why | Reason, cell: str = "") -> None:
         super().__init__(why)
         self.why, self.detail = why, quoted(cell)
 

@@ -33,12 +33,13 @@ class Answering:
 
 @dataclass
 class Taken:
-    """What became of it; `handed_in` finds the refused rows again.
+    """What became of it; `handed_in` finds the refused rows again, `submission` the answers.
 
     `statements`: of those that were taken or said before.  `states`: the threats' afterwards.
     """
 
     handed_in: UUID
+    submission: UUID | None = None
     rows: int = 0
     taken: int = 0
     unchanged: int = 0
@@ -46,6 +47,7 @@ class Taken:
     refused: list[Refusal] = field(default_factory=list)
     statements: Counter[Statement] = field(default_factory=Counter)
     states: Mapping[str, int] = field(default_factory=dict)
+    effects: Mapping[str, int] = field(default_factory=dict)
 
 
 def take_files(files: Sequence[Handed], answering: Answering, now: datetime) -> Taken:
@@ -103,7 +105,10 @@ def _take(given: list[Given], answering: Answering, taken: Taken, now: datetime)
     outcome = answer(
         answering.organisation, given, answering.who, answering.via, now, answering.alert
     )
-    taken.taken, taken.unchanged, taken.states = outcome.taken, outcome.unchanged, outcome.states
+    taken.submission, taken.states, taken.effects = (
+        outcome.submission, outcome.states, outcome.effects,
+    )  # fmt: skip
+    taken.taken, taken.unchanged = outcome.taken, outcome.unchanged
     places = {one.row for one in outcome.refused}
     taken.statements = Counter(one.statement for one in given if one.row not in places)
     return [*refused, *outcome.refused]

@@ -1,52 +1,62 @@
 """The rows of a bulk answer: a JSON array, JSON lines, or a CSV."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from tocsin.answers.statements import LONGEST_COMMENT, Given, Reason, Refused, Statement
+from tocsin.alerts.replies.objects import given_by_object
+from tocsin.alerts.replies.reasons import sentence
+from tocsin.alerts.replies.refusals import Read, Refusal, UnreadableError, Why, quoted, whole_file
+from tocsin.alerts.replies.sheet import UnclearError, read_sheet, since_in, visible
+from tocsin.alerts.replies.words import statement_in
+from tocsin.answers.statements import LONGEST_COMMENT, Given, Reason
 from tocsin.web.api.problems import Problem
 
 JSON, NDJSON, CSV = MEDIA = ("application/json", "application/x-ndjson", "text/csv")
 MOST = 100_000
-LONGEST_SHOWN = 100  # characters of what cannot be read, in its refusal
-_STATEMENTS = {each.value: each for each in Statement}
 
 
-def read_rows(media: str, body: bytes) -> tuple[list[Given], list[Refused]]:
+def read_body(media: str, body: bytes) -> Read:
     """The answers, and the rows that are none.  Raises `Problem` for what is no list at all.
 
     A row without a statement says nothing and is passed over, as in an alert's CSV where only
     some lines were filled in.
     """
-    given: list[Given] = []
-    refused: list[Refused] = []
-    for count, (number, row) in enumerate(_rows(media, body), start=1):
-        if count > MOST:
-            raise Problem("too-large", f"The most is {MOST} answers at once.")
-        if not isinstance(row, dict):
-            refused.append(_refusal(number, "", Reason.STATUS, "this is not an answer"))
-            continue
-        one = _read(number, row)
-        if isinstance(one, Given):
-            given.append(one)
-        elif one is not None:
-            refused.append(one)
-    return given, refused
+    read = _sheet(body) if media == CSV else _objects(media, body)
+    if read.rows > MOST:
+        raise Problem("too-large", f"The most is {MOST} answers at once.")
+    return read
 
 
-def _rows(media: str, body: bytes) -> Iterator[tuple[int, Any]]:
+def _sheet(body: bytes) -> Read:
+    try:
+        return read_sheet("", body)
+    except UnreadableError as error:
+        raise Problem("invalid", sentence(whole_file("", error), "en")) from error
+
+
+def _objects(media: str, body: bytes) -> Read:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Problem("bad-request", "The body is not UTF-8.") from None
-    if media == CSV:
-        return _of_csv(text)
-    return _of_lines(text) if media == NDJSON else _of_array(text)
+    read = Read()
+    for number, row in _of_lines(text) if media == NDJSON else _of_array(text):
+        read.rows += 1
+        if read.rows > MOST:
+            break
+        try:
+            given = _given(number, row)
+        except UnclearError as wrong:
+            threat = quoted(str(row.get("threat_id", ""))) if isinstance(row, dict) else ""
+            read.refused.append(Refusal("", number, threat, wrong.why, wrong.detail))
+            continue
+        if given is None:
+            read.empty += 1
+        else:
+            read.given.append(given)
+    return read
 
 
 def _of_array(text: str) -> Iterator[tuple[int, Any]]:
@@ -69,53 +79,32 @@ def _of_lines(text: str) -> Iterator[tuple[int, Any]]:
             yield number, None
 
 
-def _of_csv(text: str) -> Iterator[tuple[int, Any]]:
-    if "\0" in text:
-        raise Problem("bad-request", "A CSV holds no NUL characters.")
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    try:
-        names = set(rows.fieldnames or ())
-        if "threat_id" not in names or not names & {"status", "statement"}:
-            raise Problem("invalid", "The CSV needs the columns threat_id and status.")
-        for row in rows:
-            yield rows.line_num, row
-    except csv.Error as error:
-        raise Problem("bad-request", f"The CSV cannot be read: {error}.") from error
-
-
-def _read(number: int, row: dict[str, Any]) -> Given | Refused | None:
-    threat = str(row.get("threat_id") or "").strip()
-    statement = row.get("statement") or row.get("status") or ""
-    if statement == "":
+def _given(number: int, row: Any) -> Given | None:
+    """Raises `UnclearError`."""
+    if not isinstance(row, dict):
+        raise UnclearError(Why.BAD_OBJECT)
+    if "format" in row:
+        return given_by_object(row, number)
+    cell = row.get("statement") or row.get("status") or ""
+    if cell == "":
         return None
     try:
-        key = UUID(threat)
+        threat = UUID(str(row.get("threat_id") or "").strip())
     except ValueError:
-        return _refusal(number, threat, Reason.UNKNOWN, "the id is not that of a threat")
-    known = _STATEMENTS.get(str(statement).strip().lower())
-    if known is None:
-        names = ", ".join(_STATEMENTS)
-        return _refusal(number, threat, Reason.STATUS, f"the statement is none of: {names}")
+        raise UnclearError(Why.BAD_ID, str(row.get("threat_id", ""))) from None
+    statement = statement_in(str(cell))
+    if statement is None:
+        raise UnclearError(Why.UNKNOWN_STATUS, str(cell))
+    since = row.get("since") or ""
+    if not isinstance(since, str):
+        raise UnclearError(Why.BAD_SINCE, str(since))
+    return Given(threat, statement, _comment(row), since_in(since), number)
+
+
+def _comment(row: dict[str, Any]) -> str:
     comment = row.get("comment") or ""
-    if not isinstance(comment, str) or "\0" in comment or len(comment) > LONGEST_COMMENT:
-        detail = f"a comment is a text of at most {LONGEST_COMMENT} characters"
-        return _refusal(number, threat, Reason.LONG, detail)
-    try:
-        since = _time(row.get("since") or "")
-    except (ValueError, OverflowError):
-        return _refusal(number, threat, Reason.FUTURE, "`since` is not a time")
-    return Given(key, known, comment.encode(errors="replace").decode(), since, number)
-
-
-def _time(value: Any) -> datetime | None:
-    if value == "":
-        return None
-    if not isinstance(value, str):
-        raise ValueError
-    time = datetime.fromisoformat(value)
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-
-
-def _refusal(number: int, threat: str, reason: Reason, detail: str) -> Refused:
-    shown = threat[:LONGEST_SHOWN].encode(errors="replace").decode()
-    return Refused(number, shown, reason, detail)
+    if not isinstance(comment, str):
+        raise UnclearError(Why.BAD_OBJECT, "comment")
+    if len(comment) > LONGEST_COMMENT:
+        raise UnclearError(Reason.LONG)
+    return visible(comment.encode(errors="replace").decode())

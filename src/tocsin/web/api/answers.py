@@ -8,23 +8,15 @@ from pydantic import Field
 
 from tocsin.access.models import Role
 from tocsin.access.scopes import Scope
-from tocsin.answers.actions import answer
+from tocsin.alerts.replies.reasons import sentence
+from tocsin.alerts.replies.refusals import Read
+from tocsin.alerts.replies.taking import Answering, Taken, take_reads
 from tocsin.answers.models import Answer
-from tocsin.answers.statements import (
-    LONGEST_COMMENT,
-    Outcome,
-    Reason,
-    Refused,
-    Statement,
-    Via,
-    Who,
-)
-from tocsin.answers.statements import (
-    Given as GivenAnswer,
-)
+from tocsin.answers.statements import LONGEST_COMMENT, Reason, Statement, Via, Who
+from tocsin.answers.statements import Given as GivenAnswer
 from tocsin.threats import reading
-from tocsin.web.api.answer_rows import MEDIA, read_rows
-from tocsin.web.api.door import Call
+from tocsin.web.api.answer_rows import MEDIA, read_body
+from tocsin.web.api.door import Call, own
 from tocsin.web.api.fields import Cursor, Given, Limit, Shown, Text, Time, page_of
 from tocsin.web.api.problems import Problem
 from tocsin.web.api.replies import Reply
@@ -66,9 +58,11 @@ class RefusedShown(Shown):
 
 
 class OutcomeShown(Shown):
-    """`unchanged`: said before in the same words.  `states`: the threats' states afterwards."""
+    """`unchanged`: said before in the same words.  `states`: the threats' states afterwards.
+    `submission`: none where nothing could be taken.
+    """
 
-    submission: UUID
+    submission: UUID | None
     taken: int
     unchanged: int
     refused: list[RefusedShown]
@@ -129,11 +123,11 @@ def answer_threat(request: Call, threat_id: UUID, body: AnswerGiven) -> Reply:
     """Answer on one threat."""
     _must_exist(request, threat_id)
     given = GivenAnswer(threat_id, Statement(body.statement), body.comment, body.since, row=1)
-    outcome = _answer(request, [given])
-    for refused in outcome.refused:
-        name = "not-found" if refused.reason is Reason.UNKNOWN else "invalid"
-        raise Problem(name, refused.detail if name == "invalid" else "")
-    return Reply(_outcome(outcome, []), 201)
+    taken = _take(request, Read(rows=1, given=[given]))
+    for refused in taken.refused:
+        name = "not-found" if refused.reason == Reason.UNKNOWN else "invalid"
+        raise Problem(name, sentence(refused, "en") if name == "invalid" else "")
+    return Reply(_outcome(taken), 201)
 
 
 @router.write(
@@ -176,27 +170,27 @@ def answer_threats(request: Call) -> OutcomeShown:
 
     What can be taken is taken; `refused` says what was not, and why.
     """
-    given, refused = read_rows(request.content_type or "", request.body)
-    return _outcome(_answer(request, given), refused)
+    return _outcome(_take(request, read_body(request.content_type or "", request.body)))
 
 
-def _answer(request: Call, given: list[GivenAnswer]) -> Outcome:
+def _take(request: Call, read: Read) -> Taken:
     caller = request.auth
-    assert caller.organisation is not None
-    return answer(caller.organisation, given, Who(caller.email, caller.person), Via.API, now())
+    whose = Answering(own(request), Who(caller.email, caller.person), Via.API)
+    return take_reads([read], whose, now())
 
 
-def _outcome(outcome: Outcome, unread: list[Refused]) -> OutcomeShown:
-    refused = sorted([*outcome.refused, *unread], key=lambda one: one.row)
+def _outcome(taken: Taken) -> OutcomeShown:
     return OutcomeShown(
-        submission=outcome.submission,
-        taken=outcome.taken,
-        unchanged=outcome.unchanged,
+        submission=taken.submission,
+        taken=taken.taken,
+        unchanged=taken.unchanged,
         refused=[
-            RefusedShown(row=one.row, threat=one.threat, reason=one.reason, detail=one.detail)
-            for one in refused
+            RefusedShown(
+                row=one.row, threat=one.threat, reason=one.reason, detail=sentence(one, "en")
+            )
+            for one in taken.refused
         ],
-        states=dict(outcome.states),
+        states=dict(taken.states),
     )
 
 
