@@ -14,6 +14,7 @@ from tocsin.answers.actions import answer
 from tocsin.answers.models import Answer
 from tocsin.answers.statements import Given, Outcome, Statement, Via, Who
 from tocsin.database.scope import staff_scope
+from tocsin.threats.bulk import lock_kind
 from tocsin.threats.models import Threat
 from tocsin.threats.states import State
 
@@ -79,3 +80,44 @@ def test_different_statements_are_all_kept_and_the_last_counts(
         for key in ids:
             last = Answer.objects.filter(key=key).latest("pk")
             assert Threat.objects.get(key=key).state == wanted[last.statement]
+
+
+def test_what_is_disputed_meanwhile_is_locked_as_its_sweep_needs(
+    keys: tuple[int, list[UUID]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer has found an open threat, and waits for the row of a disputed one."""
+    number, (key, *_) = keys
+    locked: list[str] = []
+
+    def lock(name: str) -> int:
+        locked.append(name)
+        return lock_kind(name)
+
+    monkeypatch.setattr("tocsin.answers.submission.lock_kind", lock)
+    given = [Given(key, Statement.FIXED)]
+    fixing = Thread(target=lambda: _fix(number, given))
+    with staff_scope():
+        answer(number, [Given(key, Statement.FALSE_POSITIVE)], Who("desk"), Via.API, NOW)
+        fixing.start()
+        _until_somebody_waits()
+    fixing.join(60)
+    assert locked == [KINDS[1]]
+    with staff_scope():
+        assert Threat.objects.get(key=key).state == State.CLAIMED
+        assert Answer.objects.count() == 2
+
+
+def _fix(number: int, given: list[Given]) -> None:
+    try:
+        answer(number, given, Who("desk"), Via.API, NOW + timedelta(hours=1))
+    finally:
+        connections.close_all()
+
+
+def _until_somebody_waits() -> None:
+    with connections["default"].cursor() as cursor:
+        for _ in range(10_000):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waits")

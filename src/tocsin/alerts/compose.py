@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import connection
 
 from tocsin.alerts.channels.mail.message import new_message_id
 from tocsin.alerts.channels.mail.setup import sender
@@ -19,6 +19,7 @@ from tocsin.alerts.recipients import first_contacts
 from tocsin.alerts.rules import MOST_REMINDERS, Digests, Round, Wish, due_round
 from tocsin.alerts.spreadsheet import csv_bytes
 from tocsin.constituency.models import Contact, Organisation
+from tocsin.database.patience import patiently
 from tocsin.database.scope import staff_scope
 from tocsin.threats.states import Notice
 from tocsin.webhooks.actions import emit_each
@@ -26,7 +27,6 @@ from tocsin.webhooks.rules import EventType
 
 BATCH_THREATS = 25_000  # bounds memory: a batch's rows and evidence are held at once
 BATCH_ORGANISATIONS = 1_000
-DEADLOCK_TRIES = 4
 DELIVER = "tocsin.alerts.deliver"
 
 
@@ -74,7 +74,7 @@ def compose_due(
     """
     total = Composed()
     for batch in batches(organisations):
-        total += _patiently(batch, now, digests)
+        total += _composed(batch, now, digests)
         done(len(batch))
     return total
 
@@ -93,16 +93,10 @@ def batches(organisations: Sequence[Waiting]) -> Iterator[list[int]]:
         yield batch
 
 
-def _patiently(batch: list[int], now: datetime, digests: Digests) -> Composed:
-    """Intake changes the same threats: PostgreSQL breaks a deadlock by failing one of the two."""
-    for remaining in reversed(range(DEADLOCK_TRIES)):
-        try:
-            with staff_scope():
-                return compose(batch, now, digests)
-        except OperationalError as error:
-            if "deadlock" not in str(error) or not remaining:
-                raise
-    raise AssertionError("unreachable")
+@patiently
+def _composed(batch: list[int], now: datetime, digests: Digests) -> Composed:
+    with staff_scope():
+        return compose(batch, now, digests)
 
 
 def compose(

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import OperationalError
-
 from tocsin.answers.decisions import decide
 from tocsin.answers.delegations import delegate, end_delegation
 from tocsin.answers.rerouting import elsewhere
@@ -19,12 +17,10 @@ from tocsin.answers.statements import (
     Who,
 )
 from tocsin.answers.submission import Done, Submission
+from tocsin.database.patience import patiently
 from tocsin.database.scope import staff_scope
 
 __all__ = ["answer", "decide", "delegate", "end_delegation"]
-
-DEADLOCK = "40P01"
-TRIES = 5
 
 _SAID = {
     Reason.UNKNOWN: "not one of your organisation's threats",
@@ -50,9 +46,7 @@ def answer(
     taken, refused = _checked(given, now)
     twice = len(given) - len(taken) - len(refused)
     submission = uuid4()
-    done = _patiently(
-        Submission(organisation_id, submission, who, via, now, alert, elsewhere), taken
-    )
+    done = _taken(Submission(organisation_id, submission, who, via, now, alert, elsewhere), taken)
     refused += [_refusal(one, Reason.UNKNOWN) for one in taken if one.threat in done.unknown]
     return Outcome(
         submission=submission,
@@ -64,18 +58,12 @@ def answer(
     )
 
 
-def _patiently(submission: Submission, given: Sequence[Given]) -> Done:
-    """Intake and alerts lock the same threats: PostgreSQL breaks a deadlock by failing one."""
-    for remaining in reversed(range(TRIES)):
-        try:
-            with staff_scope():
-                done = submission.take(given)
-                submission.announce(done)
-                return done
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK or not remaining:
-                raise
-    raise AssertionError("unreachable")
+@patiently
+def _taken(submission: Submission, given: Sequence[Given]) -> Done:
+    with staff_scope():
+        done = submission.take(given)
+        submission.announce(done)
+        return done
 
 
 def _checked(given: Iterable[Given], now: datetime) -> tuple[list[Given], list[Refused]]:

@@ -17,6 +17,7 @@ from tocsin.answers.statements import Statement
 from tocsin.answers.submission import SQL
 from tocsin.audit.models import Entry
 from tocsin.constituency.models import Organisation
+from tocsin.database.patience import patiently
 from tocsin.database.scope import staff_scope
 from tocsin.errors import TocsinError
 from tocsin.threats.bulk import lock_kind, run
@@ -45,6 +46,7 @@ class Decision:
     until: datetime | None = None
 
 
+@patiently
 def decide(
     threat: UUID,
     verdict: Verdict,
@@ -87,6 +89,7 @@ def end_dismissals(now: datetime) -> int:
     return sum(_end(number, now) for number in kinds)
 
 
+@patiently
 def _end(number: int, now: datetime) -> int:
     with staff_scope():
         name = ThreatKind.objects.get(pk=number).name

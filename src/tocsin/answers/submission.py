@@ -13,6 +13,7 @@ from django.db import connection
 from tocsin.answers.rerouting import Elsewhere
 from tocsin.answers.rules import Case, after, cases, effect
 from tocsin.answers.statements import Given, Via, Who
+from tocsin.database.patience import MeanwhileError
 from tocsin.threats.bulk import lock_kind
 from tocsin.threats.rules import GRACE
 from tocsin.threats.states import CURRENT, NO_MORE_REMINDERS, State
@@ -121,7 +122,19 @@ class Submission:
         with _row_by_row():
             for number, _, _ in kinds:
                 self._run("hold", number)
+        self._check_locks([number for number, _, any_disputed in kinds if any_disputed])
         return [number for number, _, _ in kinds]
+
+    def _check_locks(self, locked: list[int]) -> None:
+        """What was disputed while this waited needs the kind's lock, too, and before the rows'."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM answer_held WHERE state = %s AND kind_id <> ALL(%s)",
+                [int(State.DISPUTED), locked],
+            )
+            (number,) = cursor.fetchone()
+        if number:
+            raise MeanwhileError(f"{number} threats have been disputed meanwhile")
 
     def _sweep(self) -> None:
         """What is disputed no longer is judged by the days that no sweep judged it by."""

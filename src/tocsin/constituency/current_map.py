@@ -41,7 +41,7 @@ def current_map() -> AssetMap:
 
 def generation_of(asset_map: AssetMap) -> int:
     """The generation of a map's assets; 0 if it is not the one that was last asked for."""
-    return next((int(folder.name) for folder, one in _loaded.items() if one is asset_map), 0)
+    return next((int(folder.name) for folder, one in list(_loaded.items()) if one is asset_map), 0)
 
 
 def _build(home: Path) -> Path:

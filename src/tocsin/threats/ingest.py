@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DataError, OperationalError, connection
 
 from tocsin.constituency.current_map import current_map
+from tocsin.database.patience import TRIES, may_pass
 from tocsin.database.scope import staff_scope
 from tocsin.intake.batches import Refused
 from tocsin.intake.formats.reading import read
@@ -30,8 +31,6 @@ from tocsin.threats.report import ReportWriter
 from tocsin.threats.sweep import sweep_all
 from tocsin.threats.waiting import Waiting, beyond_us, waiting
 
-DEADLOCK = "40P01"
-TRIES = 5
 REASONS_SHOWN = 20
 # Pieces that may be ready before the database takes them.
 AHEAD = 2
@@ -144,7 +143,7 @@ def _take_begun(begun: Begun, pieces: Iterator[Piece | Ended], preparation: Prep
         try:
             return _write(begun, pieces, preparation.now)
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+            if not may_pass(error):
                 raise
             begun, pieces = _again(begun, pieces, preparation)
     return _write(begun, pieces, preparation.now)

@@ -11,11 +11,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max, Min, Q
 
+from tocsin.database.patience import patiently
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import FeedDay
 from tocsin.kinds.catalogue import kind as kind_of
 from tocsin.threats.bulk import SQL, contradict, lock_kind, run
 from tocsin.threats.rules import (
+    GRACE,
     OUT_OF_SIGHT_AFTER,
     Delivered,
     Ending,
@@ -78,6 +80,7 @@ def sweep_again(name: str, number: int, last_day: date, now: datetime) -> None:
     sweep_kind(name, number, now)
 
 
+@patiently
 def _sweep_one(name: str, now: datetime) -> int:
     with staff_scope():
         return sweep_kind(name, lock_kind(name), now)
@@ -136,6 +139,7 @@ def _run(
         "now": now,
         "since": since,
         "lost": LOST[kind_of(name).nature],
+        "grace": GRACE,
         **{
             field: [getattr(one, field) for one in endings]
             for field in ("first", "until", "day", "state")

@@ -1,14 +1,16 @@
 -- Take back what was decided from %(since)s on and is no longer so: a report that came late showed
 -- the threat, or showed that a day was not healthy.  The threat is again what it was before, and
 -- what its organisation had not been told yet is to be told.  What was claimed fixed in this
--- spell is claimed, also where the claim came when it seemed to be over.  What was dismissed and
--- never seen again was not lost by these days.  Endings as in close.sql.
+-- spell is claimed, also where the claim came when it seemed to be over; what another organisation
+-- claimed, which it was given to in the meantime, is not.  What was dismissed and never seen again
+-- was not lost by these days.  Endings as in close.sql.
 WITH ending AS (
     SELECT * FROM unnest(%(first)s::date[], %(until)s::date[], %(day)s::date[],
                          %(state)s::smallint[]) AS e (first, until, day, state)
 ), wrong AS (
     SELECT t.key, t.state, t.state_since, t.alerted_at, t.organisation_id,
-           coalesce(t.claimed_at >= t.opened_at, false) AS is_claimed
+           coalesce(t.claimed_at >= t.opened_at, false) AS is_claimed,
+           coalesce(t.last_seen > t.claimed_at + %(grace)s, false) AS is_contradicted
     FROM {partition} t LEFT JOIN ending e ON t.last_day >= e.first AND t.last_day < e.until
     WHERE t.state > 5 AND t.state_since > %(since)s::date::timestamptz
       AND (e.state IS NULL
@@ -17,11 +19,17 @@ WITH ending AS (
     FOR UPDATE OF t
 ), before AS (
     SELECT w.key, w.state, w.state_since, w.alerted_at,
-           CASE WHEN w.is_claimed AND coalesce(c.from_state, 1) <> 3 THEN 2
+           CASE WHEN w.is_claimed AND (coalesce(c.from_state, 1) <> 3 OR NOT w.is_contradicted)
+                    THEN 2
+                WHEN c.from_state IN (2, 3) AND c.organisation_id IS DISTINCT FROM w.organisation_id
+                    THEN 1
                 ELSE coalesce(c.from_state, 1) END AS to_state,
            c.organisation_id AS counted_for
-    FROM wrong w LEFT JOIN threat_change c
-        ON c.kind_id = %(kind)s AND c.key = w.key AND c.at = w.state_since AND c.to_state = w.state
+    FROM wrong w LEFT JOIN LATERAL (
+        SELECT l.from_state, l.organisation_id FROM threat_change l
+        WHERE l.kind_id = %(kind)s AND l.key = w.key AND l.at = w.state_since
+          AND l.to_state = w.state
+        ORDER BY l.id DESC LIMIT 1) c ON true
     WHERE c.from_state IS DISTINCT FROM 0
 ), untold AS (
     SELECT b.*, n.at AS changed_at, n.recorded_at > coalesce(b.alerted_at, '-infinity') AS is_news
@@ -53,7 +61,6 @@ WITH ending AS (
     SELECT %(kind)s, key, organisation_id, at, %(now)s, from_state, to_state,
            'a report that came late'
     FROM withdrawn
-    ON CONFLICT (kind_id, key, at, to_state) DO UPDATE SET recorded_at = excluded.recorded_at
 ), uncounted AS (
     UPDATE daily_count d SET gone = d.gone - w.number
     FROM (SELECT counted_for, (at::date - 1) AS day, count(*) AS number
