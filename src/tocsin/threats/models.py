@@ -58,7 +58,10 @@ class Threat(models.Model):
 
 
 class ThreatChange(models.Model):
-    """One change of a threat's state: when it was so (`at`) and when we came to know it."""
+    """One change of a threat's state: when it was so (`at`) and when we came to know it.
+
+    In the order of `id` each begins with the state that the one before left.
+    """
 
     kind = models.ForeignKey(ThreatKind, on_delete=models.PROTECT, db_constraint=False)
     key = models.UUIDField()
@@ -73,11 +76,7 @@ class ThreatChange(models.Model):
 
     class Meta:
         db_table = "threat_change"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "key", "at", "to_state"], name="threat_change_once"
-            )
-        ]
+        indexes = [models.Index(fields=["kind", "key", "id"], name="threat_change_threat")]
 
 
 class DailyCount(models.Model):

@@ -12,4 +12,3 @@ SELECT kind_id, key, coalesce(elsewhere, %(organisation)s),
                                                 ELSE 'no threat' END END
 FROM answer_decided
 WHERE NOT repeated AND (after <> state OR effect = 're-routed')
-ON CONFLICT DO NOTHING

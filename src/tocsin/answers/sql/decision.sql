@@ -16,4 +16,3 @@ WITH decided AS (
 INSERT INTO threat_change
     (kind_id, key, organisation_id, at, recorded_at, from_state, to_state, cause)
 SELECT %(kind)s, key, organisation_id, %(now)s, %(now)s, 5, %(state)s, %(cause)s FROM decided
-ON CONFLICT DO NOTHING

@@ -26,7 +26,6 @@ WITH over AS (
            CASE state WHEN 1 THEN 'its dismissal has ended, and it was seen since'
                       ELSE 'its dismissal has ended' END
     FROM ended
-    ON CONFLICT DO NOTHING
 ), closed AS (
     UPDATE dispute SET ended_at = %(now)s FROM over
     WHERE dispute.kind_id = %(kind)s AND dispute.key = over.key AND dispute.until <= %(now)s

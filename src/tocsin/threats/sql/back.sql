@@ -12,4 +12,3 @@ INSERT INTO threat_change
     (kind_id, key, organisation_id, at, recorded_at, from_state, to_state, cause)
 SELECT %(kind)s, key, organisation_id, state_since, %(now)s, 7, state, 'in sight again'
 FROM seen
-ON CONFLICT DO NOTHING

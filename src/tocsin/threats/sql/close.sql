@@ -22,9 +22,6 @@ WITH ending AS (
     SELECT %(kind)s, key, organisation_id, state_since, %(now)s, from_state, state,
            CASE state WHEN 6 THEN 'not in the last healthy scans' ELSE %(lost)s END
     FROM closed
-    ON CONFLICT (kind_id, key, at, to_state) DO UPDATE SET
-        recorded_at = excluded.recorded_at, from_state = excluded.from_state,
-        organisation_id = excluded.organisation_id
 ), counted AS (
     INSERT INTO daily_count
         (organisation_id, kind_id, day, observations, threats, new, reopened, gone)

@@ -30,7 +30,6 @@ WITH contradicted AS (
            CASE to_state WHEN 3 THEN 'seen again after it was said to be fixed'
                          ELSE 'another organisation answers for it' END
     FROM changed
-    ON CONFLICT DO NOTHING
 )
 SELECT organisation_id, count(*)::int FROM changed
 WHERE to_state = 3 AND organisation_id IS NOT NULL GROUP BY 1

@@ -5,9 +5,11 @@ WITH changed AS (
         (kind_id, key, organisation_id, at, recorded_at, from_state, to_state, cause)
     SELECT %(kind)s, key, organisation_id, state_since, %(now)s,
            CASE WHEN %(scan)s THEN 6 ELSE 7 END, 4, 'observed again'
-    FROM {partition}
+    FROM {partition} t
     WHERE notice = 2 AND state = 4 AND last_report_id = %(report)s
-    ON CONFLICT DO NOTHING
+      AND (SELECT true FROM threat_change c
+           WHERE c.kind_id = %(kind)s AND c.key = t.key AND c.at = t.state_since AND c.to_state = 4
+           LIMIT 1) IS NULL
     RETURNING organisation_id
 )
 SELECT coalesce(organisation_id, 0), count(*) FROM changed GROUP BY organisation_id
