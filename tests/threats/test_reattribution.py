@@ -12,7 +12,7 @@ from tocsin.audit.models import Entry
 from tocsin.constituency import current_map
 from tocsin.database.scope import staff_scope
 from tocsin.threats import reattribution
-from tocsin.threats.models import Threat, ThreatKind
+from tocsin.threats.models import Threat, ThreatChange, ThreatKind
 from tocsin.threats.reattribution import attribute_again
 from tocsin.threats.states import Notice, State
 
@@ -219,3 +219,17 @@ def test_a_kind_without_a_report_needs_nothing(folder: Path) -> None:
     ThreatKind.objects.create(name="scan_vnc")
     asset("Somebody", "192.0.2.0/24")
     assert attribute_again(NOW) == 0
+
+
+def test_a_conflict_with_a_claim_is_not_handed_on(folder: Path) -> None:
+    asset("First", "192.0.2.0/24", "rir")
+    take(report(folder, 0, [WHO]))
+    Threat.objects.update(state=State.CONFLICT, notice=Notice.CONFLICT, claimed_at=SEEN)
+    asset("In truth", "192.0.2.0/29")
+    assert attribute_again(NOW) == 1
+    one = threat(WHO)
+    assert (owner(), one.state, one.notice, one.claimed_at) == (
+        "In truth", State.OPEN, Notice.NEW, None,
+    )  # fmt: skip
+    change = ThreatChange.objects.get()
+    assert (change.from_state, change.to_state) == (State.CONFLICT, State.OPEN)

@@ -16,6 +16,7 @@ from tocsin.audit.models import Entry
 from tocsin.constituency.asset_map import AssetMap
 from tocsin.constituency.current_map import current_map, generation_of
 from tocsin.constituency.generation import generation
+from tocsin.database.patience import patiently
 from tocsin.database.scope import staff_scope
 from tocsin.intake.normalise import Affected, Normalised
 from tocsin.threats.attribution import attribute
@@ -65,6 +66,7 @@ def attributed_with(names: list[str], asset_map: AssetMap) -> None:
     kinds.filter(generation__gt=number).update(generation=number)
 
 
+@patiently
 def _attribute_kind(name: str, now: datetime) -> int:
     with staff_scope():
         number = lock_kind(name)
@@ -74,7 +76,7 @@ def _attribute_kind(name: str, now: datetime) -> int:
             with connection.cursor() as cursor:
                 cursor.execute(
                     ATTRIBUTE.replace("{partition}", f"threat_{number}"),
-                    {"key": key, "organisation": organisation},
+                    {"key": key, "organisation": organisation, "kind": number, "now": now},
                 )
                 moved.update(one for (one,) in cursor.fetchall())
         ThreatKind.objects.filter(pk=number).update(generation=generation_of(asset_map))

@@ -4,7 +4,7 @@
 -- withdraws the closing.  A lost threat of scan nature was only out of sight: it is simply open
 -- again, and its notice is 2 until back.sql has written that down.
 -- The latest observation decides who is responsible, and a new responsible organisation has been
--- told nothing yet.
+-- told nothing yet, and has claimed nothing.
 -- The rest of the chunk are new threats; the statement says how many, by organisation.  They go
 -- into the kind's own partition, after the update, because neither then has to look for conflicts
 -- row by row: the kind's lock keeps every other writer of new keys out.
@@ -45,6 +45,10 @@ WITH known AS (
             WHEN NOT t.pinned AND s.last_seen >= t.last_seen
                 AND nullif(s.organisation_id, 0) IS DISTINCT FROM t.organisation_id THEN NULL
             ELSE t.alerted_at END,
+        claimed_at = CASE
+            WHEN NOT t.pinned AND s.last_seen >= t.last_seen
+                AND nullif(s.organisation_id, 0) IS DISTINCT FROM t.organisation_id THEN NULL
+            ELSE t.claimed_at END,
         notice = CASE
             WHEN t.state > 5 AND %(day)s > t.last_day AND %(day)s >= t.state_since::date THEN 2
             WHEN NOT t.pinned AND s.last_seen >= t.last_seen
