@@ -10,7 +10,7 @@ from tests.threats.files import NOW, day, report, take, threat
 from tocsin.answers.actions import answer
 from tocsin.answers.statements import Given, Statement, Via, Who
 from tocsin.constituency.models import Organisation
-from tocsin.threats.models import Threat, ThreatChange
+from tocsin.threats.models import DailyCount, Threat, ThreatChange
 from tocsin.threats.states import Notice, State
 
 STAYING, COMING = "192.0.2.1", "192.0.2.2"
@@ -174,3 +174,55 @@ def test_rerouted_it_stays_where_it_is(folder: Path) -> None:
     take(report(folder, 1, [STAYING, COMING]))
     assert (threat(COMING).organisation_id, threat(COMING).pinned) == (number, True)
     assert threat(STAYING).organisation_id == 1
+
+
+def test_a_claim_does_not_come_into_sight_with_another_organisation(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.threats.files import FOREVER, asset_map
+
+    take(report(folder, 0, [STAYING, COMING]), report(folder, 1, [STAYING, COMING]))
+    fixed(COMING, 1)
+    Threat.objects.filter(address=COMING).update(state=State.LOST)
+    elsewhere = asset_map((2, "192.0.2.0/24", FOREVER))
+    monkeypatch.setattr("tocsin.threats.ingest.current_map", lambda: elsewhere)
+    take(report(folder, 34, [STAYING, COMING]))
+    one = threat(COMING)
+    assert (one.organisation_id, one.state, one.notice) == (2, State.OPEN, Notice.NEW)
+    assert one.claimed_at is None
+
+
+def test_a_closing_taken_back_leaves_nothing_to_another_organisation(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.threats.files import FOREVER, asset_map
+
+    take(report(folder, 0, [STAYING, COMING]))
+    fixed(COMING, 0)
+    take(report(folder, 2, [STAYING]), report(folder, 3, [STAYING]))
+    elsewhere = asset_map((2, "192.0.2.0/24", FOREVER))
+    monkeypatch.setattr("tocsin.threats.ingest.current_map", lambda: elsewhere)
+    take(report(folder, 2, [STAYING, COMING], stream="late-geo"))
+    one = threat(COMING)
+    assert (one.organisation_id, one.state, one.notice) == (2, State.OPEN, Notice.NEW)
+
+
+def test_claimed_anew_while_it_seemed_gone_it_is_no_conflict_any_more(folder: Path) -> None:
+    take(report(folder, 0, [STAYING, COMING]))
+    fixed(COMING, 0)
+    take(report(folder, 2, [STAYING, COMING]))
+    take(report(folder, 4, [STAYING]), report(folder, 5, [STAYING]))
+    given = [Given(threat(COMING).key, Statement.FIXED, "once more")]
+    answer(1, given, Who("desk"), Via.API, noon(6))
+    take(report(folder, 3, [STAYING, COMING], stream="late-geo"))
+    one = threat(COMING)
+    assert (one.state, one.claimed_at, one.notice) == (State.CLAIMED, noon(6), Notice.NONE)
+
+
+def test_what_a_rerouted_threat_comes_to_is_counted(folder: Path) -> None:
+    take(report(folder, 0, [STAYING, COMING]))
+    Threat.objects.filter(address=COMING).update(pinned=True, organisation_id=77)
+    take(*(report(folder, number, [STAYING]) for number in (1, 2)))
+    take(report(folder, 4, [STAYING, COMING]))
+    counted = DailyCount.objects.filter(organisation_id=77).values_list("day", "gone", "reopened")
+    assert sorted(counted) == [(day(2), 1, 0), (day(4), 0, 1)]

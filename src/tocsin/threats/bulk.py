@@ -120,7 +120,8 @@ def _add(
 
 
 def add_daily(counts: Counts, number: int, day: date) -> None:
-    organisations = sorted(counts.observations)
+    """Also of those whose threats are here without an observation: re-routed to them."""
+    organisations = sorted({*counts.observations, *counts.new, *counts.reopened})
     with connection.cursor() as cursor:
         cursor.execute(
             DAILY,
