@@ -218,3 +218,38 @@ def test_a_thousand_at_once() -> None:
     again = answer(ours.pk, given, DESK, Via.UPLOAD, NOW + timedelta(hours=1))
     assert (again.taken, again.unchanged, len(again.refused)) == (0, 999, 1)
     assert Answer.objects.count() == 999
+
+
+def test_every_change_is_kept_also_where_the_same_claim_is_made_again() -> None:
+    ours = organisation()
+    key = threat(ours, 1)
+    since = NOW - timedelta(hours=3)
+    for hours, statement in enumerate(("fixed", "false-positive", "fixed")):
+        say(ours, key, statement, hours, since=since)
+    states = ThreatChange.objects.order_by("pk").values_list("from_state", "to_state")
+    assert list(states) == [
+        (State.OPEN, State.CLAIMED), (State.CLAIMED, State.DISPUTED),
+        (State.DISPUTED, State.CLAIMED),
+    ]  # fmt: skip
+
+
+def test_not_ours_never_goes_to_who_is_suspended() -> None:
+    asset("Transit", "192.0.0.0/16")
+    asset("Carrier", "192.0.2.0/24")
+    asset("Hoster", "192.0.2.0/28")
+    Organisation.objects.filter(name="Carrier").update(suspended=True)
+    hoster = Organisation.objects.get(name="Hoster")
+    key = threat(hoster, 1)
+    say(hoster, key, "not-ours")
+    assert now(key).organisation_id == Organisation.objects.get(name="Transit").pk
+
+
+def test_a_dispute_is_of_who_says_so_last() -> None:
+    """The threat was given to another organisation while the first one's dispute waited."""
+    ours, theirs = organisation(), organisation("Southwind")
+    key = threat(ours, 1)
+    say(ours, key, "not-ours")
+    Threat.objects.filter(key=key).update(organisation_id=theirs.pk)
+    say(theirs, key, "false-positive")
+    dispute = Dispute.objects.get()
+    assert (dispute.organisation_id, dispute.statement) == (theirs.pk, "false-positive")

@@ -14,6 +14,7 @@ from tocsin.answers.statements import Given, Reason, Statement, Via, Who
 from tocsin.audit.models import Entry
 from tocsin.constituency.models import Organisation
 from tocsin.errors import TocsinError
+from tocsin.threats.models import Threat
 from tocsin.threats.states import State
 
 pytestmark = pytest.mark.usefixtures("staff")
@@ -141,3 +142,22 @@ def test_not_ours_is_for_the_operator_to_say(carrier: Organisation) -> None:
     outcome = answer(carrier.pk, given, Who("it", delegation=number), Via.LINK, LATER)
     assert outcome.effects == {"none": 1}
     assert (now(key).organisation_id, now(key).state) == (carrier.pk, State.OPEN)
+
+
+def test_what_its_contact_says_is_no_refusal_of_the_operators(carrier: Organisation) -> None:
+    asset("Transit", "192.0.0.0/16")
+    number = made(carrier, "192.0.2.0/26")
+    transit = Organisation.objects.get(name="Transit")
+    key = threat(carrier, 1)
+    given = [Given(key, Statement.NOT_OURS)]
+    answer(carrier.pk, given, Who("it", delegation=number), Via.LINK, LATER)
+    Threat.objects.filter(key=key).update(organisation_id=transit.pk)
+    answer(transit.pk, given, Who("noc"), Via.API, LATER)
+    assert now(key).organisation_id == carrier.pk
+
+
+def test_two_who_delegate_the_same_at_once(carrier: Organisation) -> None:
+    """The second one's clock was read first, but it had to wait for the first one."""
+    delegate(carrier.pk, "192.0.2.0/26", SHOP, OWNER, LATER)
+    with pytest.raises(TocsinError, match="is delegated already"):
+        delegate(carrier.pk, "192.0.2.0/26", SHOP, OWNER, NOW)

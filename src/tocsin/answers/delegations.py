@@ -67,7 +67,7 @@ def delegate(
                 f"{text} is not an asset of {organisation.name}",
                 "Only what lies within an organisation's own assets can be delegated.",
             )
-        if _valid(organisation_id, now).filter(value=text).exists():
+        if _not_ended(organisation_id, now).filter(value=text).exists():
             raise TocsinError(f"{text} is delegated already", "End that delegation first.")
         made = Delegation.objects.create(
             organisation=organisation,
@@ -130,7 +130,12 @@ def delegates(affected: Sequence[Affected], now: datetime) -> list[Delegation | 
 
 
 def _valid(organisation_id: int | None, now: datetime) -> QuerySet[Delegation]:
-    found = Delegation.objects.filter(valid_from__lte=now).exclude(valid_to__lte=now)
+    return _not_ended(organisation_id, now).filter(valid_from__lte=now)
+
+
+def _not_ended(organisation_id: int | None, now: datetime) -> QuerySet[Delegation]:
+    """Also one that somebody else has made a moment later than `now`."""
+    found = Delegation.objects.exclude(valid_to__lte=now)
     return found if organisation_id is None else found.filter(organisation_id=organisation_id)
 
 

@@ -26,7 +26,7 @@ class Affected(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What is to be known of an asset."""
+    """What is to be known of an asset of somebody who can be asked."""
 
     organisation: int
     valid_from: datetime | None
@@ -43,7 +43,8 @@ Elsewhere = Callable[[int, Sequence[tuple[object, ...]]], dict[UUID, int]]
 def elsewhere(organisation: int, rows: Sequence[tuple[object, ...]]) -> dict[UUID, int]:
     """For each threat (rows of `Affected`) the next organisation in the map's order, if any.
 
-    As of the time it was seen last, and never one that has said itself that it is not theirs.
+    As of the time it was seen last, never one that has said itself that it is not theirs (which
+    a delegation's contact cannot), and never one that is suspended: it would not hear of it.
     Inside the caller's scope.
     """
     if not rows:
@@ -83,7 +84,7 @@ def _candidates(
 
 
 def _assets(numbers: set[int]) -> Mapping[int, Held]:
-    rows = Asset.objects.filter(pk__in=numbers).values_list(
+    rows = Asset.objects.filter(pk__in=numbers, organisation__suspended=False).values_list(
         "pk", "organisation_id", "valid_from", "valid_to"
     )
     return {number: Held(owner, begin, end) for number, owner, begin, end in rows}
@@ -94,7 +95,8 @@ def _refused(keys: Sequence[UUID]) -> dict[UUID, set[int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT key, array_agg(DISTINCT organisation_id) FROM answer"
-            " WHERE key = ANY(%s::uuid[]) AND statement = 'not-ours' GROUP BY key",
+            " WHERE key = ANY(%s::uuid[]) AND statement = 'not-ours'"
+            " AND delegation_id IS NULL GROUP BY key",
             [list(keys)],
         )
         return {key: set(organisations) for key, organisations in cursor.fetchall()}
