@@ -45,7 +45,7 @@ tests: test-env ## Run the tests (ARGS="tests/intake -k csv")
 bench: test-env ## Measure against the floor and IntelMQ (takes long; ARGS are passed on)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-kill: test-env ## Kill ingestion, sending and the database 100 times, and compare with a quiet run
+kill: test-env ## Kill ingestion, answers, sending and the database 100 times, and compare with a quiet run
 	@$(BIN)/python -m benchmarks.kill $(ARGS)
 
 format: test-env ## Format the code and mend what can be mended

@@ -1,12 +1,13 @@
 """Kills Tocsin and its database at random moments; the end must be as if nothing had happened.
 
-`python -m benchmarks.kill --kills 100` ingests and sends alerts with `kill -9` in between, runs
-each command again to its end, and compares with an undisturbed run: threats, daily counts,
-reports, refused rows, observation files, and who was told what; every mail left once, or is shown
-as uncertain.
+`python -m benchmarks.kill --kills 100` ingests, takes answers and sends alerts with `kill -9` in
+between, runs each command again to its end, and compares with an undisturbed run: threats, daily
+counts, reports, refused rows, observation files, answers, and who was told what; every mail left
+once, or is shown as uncertain.
 """
 
 import argparse
+import csv
 import os
 import random
 import signal
@@ -31,12 +32,14 @@ from benchmarks.installation import Installation, check, prepare
 from benchmarks.meter import CommandError, adopt_orphans, is_database, settle
 from benchmarks.workload import Workload, generate
 
+SAID = ("fixed", "false-positive", "acknowledged", "not-ours", "will-not-fix")
 TARGETS = ("command", "database", "everything")
 USUAL = Workload(rows=20_000, days=2, organisations=40, prefixes=4_000)
 SMALL = Workload(rows=2_000, days=2, organisations=10, prefixes=400)
 PATIENCE_SECONDS = 60.0
 _SAME = (
     "threats", "daily", "reports", "refused", "segments", "observations", "threats_by_organisation",
+    "answers",
 )  # fmt: skip
 
 
@@ -109,6 +112,21 @@ def with_source(installation: Installation, workload: Path) -> Installation:
     return installation
 
 
+def answers_of(installation: Installation, target: Path) -> str:
+    """Fills in an answer to every threat of the organisation that has most; its name."""
+    exported = target.with_name("threats.csv")
+    installation.run("threats", "export", "--format", "csv", "--output", exported)
+    with exported.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    name = Counter(row["organisation"] for row in rows if row["organisation"]).most_common(1)[0][0]
+    keys = [row["key"] for row in rows if row["organisation"] == name]
+    with target.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines)
+        writer.writerow(("id", "status", "comment"))
+        writer.writerows((key, SAID[at % len(SAID)], f"row {at}") for at, key in enumerate(keys))
+    return name
+
+
 def scenes(work: Path, plan: Workload) -> list[Scene]:
     """The undisturbed runs, which the disturbed ones are compared with."""
     workload = work / "workload"
@@ -124,9 +142,13 @@ def scenes(work: Path, plan: Workload) -> list[Scene]:
     working = fetching.copy(work / "worked").run(module="benchmarks.worker").seconds
     told = full.copy(work / "told")
     sending = told.run("alerts", "send", "--now").seconds
+    answered, answers = full.copy(work / "answered"), work / "answers.csv"
+    giving = ("answers", "give", answers, "--organisation", answers_of(answered, answers))
+    answering = answered.run(*giving).seconds
     return [
         Scene("ingest", empty, ("ingest", *days), ingesting, ingested),
         Scene("worker", fetching, (), working, ingested, "benchmarks.worker", True),
+        Scene("answers", full, giving, answering, answered.state()),
         Scene("alerts", full, ("alerts", "send", "--now"), sending, told.state()),
     ]
 

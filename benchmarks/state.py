@@ -22,6 +22,9 @@ QUERIES = {
         LEFT JOIN organisation o ON o.id = d.organisation_id""",
     "reports": "SELECT encode(digest, 'hex'), name, rows, observations, refused FROM report",
     "refused": "SELECT file, line, reason FROM refused_row",
+    "answers": """
+        SELECT o.name, k.name, a.key, a.statement, a.comment, a.via, a.effect FROM answer a
+        JOIN threat_kind k ON k.id = a.kind_id JOIN organisation o ON o.id = a.organisation_id""",
     "told": """
         SELECT o.name, k.name, t.key, t.reason FROM alert_threat t
         JOIN threat_kind k ON k.id = t.kind_id JOIN organisation o ON o.id = t.organisation_id""",
