@@ -99,7 +99,7 @@ def test_what_is_disputed_meanwhile_is_locked_as_its_sweep_needs(
     with staff_scope():
         answer(number, [Given(key, Statement.FALSE_POSITIVE)], Who("desk"), Via.API, NOW)
         fixing.start()
-        _until_somebody_waits()
+        until_somebody_waits()
     fixing.join(60)
     assert locked == [KINDS[1]]
     with staff_scope():
@@ -114,7 +114,7 @@ def _fix(number: int, given: list[Given]) -> None:
         connections.close_all()
 
 
-def _until_somebody_waits() -> None:
+def until_somebody_waits() -> None:
     with connections["default"].cursor() as cursor:
         for _ in range(10_000):
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")

@@ -28,6 +28,7 @@ from tocsin.threats.wanted import Held
 _SQL = Path(__file__).parent / "sql"
 WAITING = (_SQL / "waiting.sql").read_text()
 DUE = (_SQL / "due.sql").read_text()
+HOLD = (_SQL / "hold.sql").read_text()
 COVERING = (ANSWERS_SQL / "covering.sql").read_text()
 _NEWS = "t.notice > 0"
 _REMINDERS = (
@@ -119,6 +120,8 @@ def _due(
         "now": now,
     }
     with connection.cursor() as cursor:
+        if lock:
+            cursor.execute(HOLD.replace("{which}", which), asked)
         cursor.execute(query, asked)
         return [Due(*row) for row in cursor.fetchall()]
 
