@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("threats", "0005_affected")]
+    dependencies = [("threats", "0006_networks")]
 
     operations = [
         migrations.AddIndex(
