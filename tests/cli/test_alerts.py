@@ -218,7 +218,7 @@ def test_a_mail_for_a_person_is_listed_printed_and_settled(run: Run, tmp_path: P
     sent = Delivery.objects.get()
     raw = letter(ANSWER.format(message_id=sent.message_id), "Fixed this morning.")
     (tmp_path / "answer.eml").write_bytes(raw)
-    assert of(run("bounces", str(tmp_path / "answer.eml"), "--json"))["reply"] == 1
+    assert of(run("bounces", str(tmp_path / "answer.eml"), "--json"))["comment"] == 1
     (one,) = of(run("mails", "--json"))
     assert (one["organisation"], one["ticket"]) == ("Nordwind Hosting", sent.alert.ticket)
     assert one["subject"] == "AW: [TOCSIN-2026-000001] erledigt"

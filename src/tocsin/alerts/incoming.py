@@ -25,11 +25,10 @@ from tocsin.alerts.models import Delivery, IncomingMail, Receipt, RefusedAnswer
 from tocsin.alerts.replies import by_mail
 from tocsin.alerts.replies.by_mail import Ended, Reply
 from tocsin.alerts.rules import address_is_dead
+from tocsin.database.patience import patiently
 from tocsin.database.scope import staff_scope
 
 FINAL = ("bounced", "failed")
-DEADLOCK = "40P01"
-TRIES = 4
 
 log = logging.getLogger(__name__)
 
@@ -49,16 +48,11 @@ def take(raw: bytes, now: datetime, key_of: KeyOf = get_txt) -> Became:
     proof = Proof()
     if mail.sort is Sort.REPLY and (mail.message_ids or mail.token):
         proof = proof_of(raw, mail.message, settings.TOCSIN_MAIL_CHECKED_BY, key_of)
-    for remaining in reversed(range(TRIES)):
-        try:
-            with staff_scope():
-                return _take(raw, Arrival(0, mail, proof), now)
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK or not remaining:
-                raise
-    raise AssertionError("unreachable")
+    return _take(raw, Arrival(0, mail, proof), now)
 
 
+@patiently
+@staff_scope()
 def _take(raw: bytes, arrival: Arrival, now: datetime) -> Became:
     mail = arrival.mail
     number = _registered(raw, mail, now)
