@@ -15,10 +15,12 @@ from tocsin.access.factors import enrol_totp, has_secret, new_secret
 from tocsin.access.models import Person, Role
 from tocsin.access.scopes import scopes_of
 from tocsin.access.tokens import caller_by, make_token
+from tocsin.database.locks import exclusive
 from tocsin.database.scope import staff_scope
 from tocsin.demo import plot
 from tocsin.demo.country import Provider, country
 from tocsin.demo.marker import add, said
+from tocsin.demo.story import LOCK, PATIENCE
 from tocsin.demo.week import example
 from tocsin.errors import TocsinError
 
@@ -35,8 +37,13 @@ def open_doors(url: str, now: datetime) -> None:
     """Write the address and the accounts into `demo.json`.
 
     What is there and works stays as it is; what does not, for instance because somebody changed
-    it, works again.
+    it, works again.  Of two commands at once the second finds what the first has made.
     """
+    with exclusive(settings.TOCSIN_HOME / LOCK, PATIENCE):
+        _open_doors(url, now)
+
+
+def _open_doors(url: str, now: datetime) -> None:
     before = {entry["email"]: entry for entry in entries(said(settings.TOCSIN_HOME))}
     staff = {role.value: _entry(role, None, before, now) for role in STAFF}
     members = {
