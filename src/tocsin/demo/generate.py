@@ -87,7 +87,7 @@ def generate(folder: Path, plan: Plan) -> Truth:
     write_registry(folder / "registry.txt", land, plan.dates[0])
     total = sum(report.share for report in report_types())
     for report in report_types():
-        if report.nature == "plot":
+        if report.name == plot.KIND:
             _write_plot(folder, plan, land, report, truth)
             continue
         count = max(4, round(plan.threats * report.share / total))
