@@ -37,7 +37,7 @@ def test_everything_in_order(ours: Organisation) -> None:
     events = timeline(None, key)
     assert [one.what for one in events] == [
         "first seen", "healthy day", "unhealthy day", "last seen",
-        "changed", "answered", "disputed", "changed", "decided",
+        "answered", "disputed", "changed", "decided", "changed",
     ]  # fmt: skip
     by_what = {one.what: one for one in events}
     assert by_what[What.LAST_SEEN].detail["feed"] == "shadowserver"

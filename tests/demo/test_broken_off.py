@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -11,14 +12,19 @@ from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from tests.conftest import empty_database
-from tocsin.demo import story
+from tocsin.alerts.models import Alert, IncomingMail, Receipt
+from tocsin.answers.models import Answer, Dispute
+from tocsin.database.scope import staff_scope
+from tocsin.demo import desks, last_day, story, week
 from tocsin.demo.generate import Plan
 from tocsin.demo.marker import read_marker
 from tocsin.demo.story import tell
 from tocsin.demo.summary import Numbers, numbers
 from tocsin.errors import TocsinError
+from tocsin.threats.models import ThreatChange
 
 TINY = Plan(threats=300, days=5)
+WEEK = Plan(threats=300)  # long enough for answers
 
 
 class PowerCutError(Exception):
@@ -39,12 +45,40 @@ def undisturbed(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Numbers:
     """What comes of it where nothing breaks off."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings, "TOCSIN_HOME", tmp_path_factory.mktemp("quiet"))
-        tell(TINY, _silently)
-        found = numbers()
+    with django_db_blocker.unblock():
+        return _quietly(TINY, tmp_path_factory.mktemp("quiet"))[0]
+
+
+@pytest.fixture(scope="module")
+def whole_week(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Numbers, list[Any]]:
+    with django_db_blocker.unblock():
+        return _quietly(WEEK, tmp_path_factory.mktemp("week"))
+
+
+def _quietly(plan: Plan, home: Path) -> tuple[Numbers, list[Any]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "TOCSIN_HOME", home)
+        tell(plan, _silently)
+        found = numbers(), _happened()
         empty_database()
     return found
+
+
+def _happened() -> list[Any]:
+    """All that changed, was said, told and written back, and when."""
+    with staff_scope():
+        return [
+            sorted(ThreatChange.objects.values_list("key", "at", "from_state", "to_state")),
+            sorted(Answer.objects.values_list("key", "at", "statement", "via", "effect")),
+            sorted(Alert.objects.values_list("organisation__name", "composed_at", "conflicts")),
+            sorted(Receipt.objects.values_list("recipient", "at", "state")),
+            sorted(Dispute.objects.values_list("key", "verdict", "opened_at")),
+            sorted(IncomingMail.objects.values_list("sender", "at", "became")),
+        ]
 
 
 def _silently(step: str, left: int) -> None:
@@ -85,6 +119,48 @@ def test_the_same_numbers_whatever_it_was_broken_off_at(
     assert not again.again, "it had not been told to its end"
     assert _but_for_the_place(numbers()) == _but_for_the_place(undisturbed)
     assert len(list((tmp_path / "outbox").glob("*.eml"))) == undisturbed.whole.mails
+
+
+@pytest.mark.parametrize(
+    ("room", "broken", "at"),
+    [
+        (week, "compose_due", 1),
+        (week, "deliver_due", 2),
+        (desks, "take", 3),
+        (week, "send_receipts", 1),
+        (week, "decide", 1),
+        (last_day, "take_files", 1),
+    ],
+)
+def test_what_happens_in_the_week_happens_once(
+    whole_week: tuple[Numbers, list[Any]],
+    database: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    room: ModuleType,
+    broken: str,
+    at: int,
+) -> None:
+    """The power goes just after it was done, and nobody has noted that."""
+    monkeypatch.setattr(settings, "TOCSIN_HOME", tmp_path)
+    whole, calls = getattr(room, broken), 0
+
+    def breaks_off(*given: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        done = whole(*given, **named)
+        if calls == at:
+            raise PowerCutError
+        return done
+
+    monkeypatch.setattr(room, broken, breaks_off)
+    with pytest.raises(PowerCutError):
+        tell(WEEK, _silently)
+    tell(WEEK, _silently)
+    found, happened = whole_week
+    assert _but_for_the_place(numbers()) == _but_for_the_place(found)
+    assert _happened() == happened
+    assert len(list((tmp_path / "outbox").iterdir())) == found.whole.mails
 
 
 def test_another_plan_does_not_go_on_with_it(

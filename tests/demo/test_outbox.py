@@ -10,12 +10,10 @@ from tests.demo.test_story import told as story
 from tocsin.database.scope import staff_scope
 from tocsin.demo.story import Story
 from tocsin.threats.models import Threat
-from tocsin.threats.states import State
+from tocsin.threats.states import CURRENT
 from tocsin.web.status import status
 
 __all__ = ["story"]
-
-CURRENT = [state for state in State if state not in (State.GONE, State.LOST)]
 
 
 @pytest.fixture(scope="module")

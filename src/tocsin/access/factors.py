@@ -68,6 +68,20 @@ def new_totp(person: Person, now: datetime) -> str:
     return secret
 
 
+def has_secret(person: int, secret: str) -> bool:
+    """Whether the person's app is the one with this secret (base 32)."""
+    with staff_scope():
+        app = AuthenticatorApp.objects.filter(person_id=person).first()
+    return app is not None and secrets.compare_digest(
+        unseal(bytes(app.secret), _purpose(person)), secret.encode()
+    )
+
+
+def code_of(secret: str, now: datetime) -> str:
+    """What an app with this secret shows."""
+    return _totp(secret).generate(int(now.timestamp())).decode()
+
+
 def remove_totp(person: Person, now: datetime, keep: int | None = None) -> None:
     """Raises `TocsinError` for the last factor of somebody who must have one."""
     with removing(person):

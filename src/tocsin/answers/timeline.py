@@ -21,16 +21,21 @@ from tocsin.threats.states import State
 
 
 class What(StrEnum):
-    """`DELIVERED` and `ALERTED` come from `alerts.timeline`."""
+    """Of one moment, causes come before what they change.
+
+    `SEEN_AGAIN`: only the observations that changed something; the others are counted.
+    `DELIVERED` and `ALERTED` come from `alerts.timeline`.
+    """
 
     FIRST_SEEN = "first seen"
     LAST_SEEN = "last seen"
     HEALTHY_DAY = "healthy day"
     UNHEALTHY_DAY = "unhealthy day"
-    CHANGED = "changed"
+    SEEN_AGAIN = "seen again"
     ANSWERED = "answered"
     DISPUTED = "disputed"
     DECIDED = "decided"
+    CHANGED = "changed"
     ALERTED = "alerted"
     DELIVERED = "delivered"
 
@@ -83,6 +88,8 @@ def _seen(threat: Threat) -> Iterator[Event]:
 def _changes(threat: Threat) -> Iterator[Event]:
     changes = ThreatChange.objects.filter(kind_id=threat.kind_id, key=threat.key)
     for one in changes.order_by("pk"):
+        if _is_of_an_observation(one):
+            yield Event(one.at, What.SEEN_AGAIN)
         yield Event(
             one.at,
             What.CHANGED,
@@ -93,6 +100,12 @@ def _changes(threat: Threat) -> Iterator[Event]:
                 "known_at": one.recorded_at,
             },
         )
+
+
+def _is_of_an_observation(change: ThreatChange) -> bool:
+    """Whether it was seen at the moment of the change, and that is what changed it."""
+    reopened = change.to_state == State.REOPENED and change.from_state in (State.GONE, State.LOST)
+    return reopened or change.to_state == State.CONFLICT
 
 
 def _answers(threat: Threat) -> Iterator[Event]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from tocsin.demo.story import Story
     from tocsin.demo.summary import Numbers
 
-HOST = "127.0.0.1"
+HOST, PORT = "127.0.0.1", 8000
+TIMELINE = "/api/v1/threats/ID/timeline"
 ANALYST = "analyst@authority.example"
 COLUMNS = ("Files", "Observations", "Refused", "New", "Reopened", "Gone")
 
@@ -37,7 +38,7 @@ COLUMNS = ("Files", "Observations", "Refused", "New", "Reopened", "Gone")
     help="About so many rows in all. Default: 30 000 threats' rows.",
 )
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same numbers.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--json", "machine", is_flag=True, help="Print JSON for machines.")
 def demo(serve: bool, days: int, rows: int, seed: int, port: int, machine: bool) -> None:
     """Make a small country and run everything on it.
@@ -53,17 +54,19 @@ def demo(serve: bool, days: int, rows: int, seed: int, port: int, machine: bool)
     if serve:
         check_free(HOST, port)
     open_database()
+    from tocsin.demo.accounts import open_doors
     from tocsin.demo.story import tell
     from tocsin.demo.summary import numbers
 
     with progress("Telling the demo's story") as say:
         story = tell(plan, say)
+    open_doors(f"http://{HOST}:{port}", datetime.now(UTC))
     if machine:
         found = numbers()
         whole = {**asdict(found.whole), "days": [asdict(day) for day in found.days]}
         click.echo(json.dumps(whole, indent=2, default=lambda value: value.isoformat()))
     else:
-        print_story(story, numbers())
+        print_story(story, numbers(), port)
     if serve:
         _serve(port)
 
@@ -77,13 +80,13 @@ def _serve(port: int) -> None:
     run(HOST, port, work=False)
 
 
-def print_story(story: "Story", found: "Numbers") -> None:
+def print_story(story: "Story", found: "Numbers", port: int = PORT) -> None:
     console = Console()
     if story.again:
         console.print("This story has been told before. Reading it all again changed nothing.\n")
     console.print(_table(found))
     console.print(_sentences(found), highlight=False, soft_wrap=True)
-    console.print(_next_steps(found), highlight=False, soft_wrap=True)
+    console.print(_next_steps(found, port), highlight=False, soft_wrap=True)
 
 
 def _table(found: "Numbers") -> Table:
@@ -116,17 +119,21 @@ Nobody answers for the addresses of {_number(whole.unattributed)} current ones.
 [bold]{_number(whole.refused)} rows refused[/], on purpose ({reasons}); all others were taken."""
 
 
-def _next_steps(found: "Numbers") -> str:
-    tocsin = calling()
+def _next_steps(found: "Numbers", port: int) -> str:
+    tocsin, home = calling(), found.whole.home
+    serve = f"{tocsin} serve" if port == PORT else f"{tocsin} serve --port {port}"
     return f"""
 [bold]Next[/]
   Open a mail       any file in {found.whole.outbox}
-  See the pages     {tocsin} serve
-  Sign in there     {tocsin} people link {ANALYST}
+  See the pages     {serve}
+  Sign in there     with an e-mail address and its password from {home}/demo.json
+  Its second step   {tocsin} people code {ANALYST}
+  Use the API       curl -H "Authorization: Bearer $TOKEN" http://{HOST}:{port}{TIMELINE}
+                    with an api_token and the example's id, both from demo.json
   See the numbers   {tocsin} status
   Ask who answers   {tocsin} assets lookup 100.70.0.9
   Try your own      TOCSIN_HOME=./my-data {calling(elsewhere=True)} ingest FILE…
-  Start again       delete {found.whole.home}
+  Start again       delete {home}
 """
 
 

@@ -49,6 +49,17 @@ def link(email: str) -> None:
 
 @people.command()
 @click.argument("email")
+def code(email: str) -> None:
+    """Print the code with which somebody of the demo signs in now, as their app would."""
+    open_database()
+    from tocsin.access.factors import code_of
+    from tocsin.demo.accounts import account_at
+
+    click.echo(code_of(account_at(email)["totp_secret"], datetime.now(UTC)))
+
+
+@people.command()
+@click.argument("email")
 def password(email: str) -> None:
     """Set somebody's password (asked for twice); they are signed out everywhere."""
     open_database()

@@ -14,7 +14,7 @@ from ipaddress import IPv4Network, IPv6Network
 
 import numpy as np
 
-from tocsin.demo.draw import Draw, Floats, Ints
+from tocsin.demo.draw import Draw, Flags, Floats, Ints
 
 NOBODY = -1
 ISP_SPACE = IPv4Network("100.64.0.0/10")
@@ -24,6 +24,9 @@ FIRST_ASN, FIRST_LONG_ASN, SHORT_ASNS = 64512, 4_200_000_000, 30
 CUSTOMERS = 8
 # Registry entries that a manual one contradicts: (the provider, whom the registry still names).
 SOLD_ON = ((9, 2), (16, 6), (21, 1))
+
+# What the largest provider has passed on to a customer of its own: nothing is there by chance.
+PASSED_ON = IPv4Network("100.65.5.0/29")
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Country:
         while len(found) < count:
             more = draw.pick(count, chance)
             hosts = firsts[more] + draw.integers(count, 1, sizes[more] - 1)
-            both = np.concatenate([found, hosts])
+            both = np.concatenate([found, hosts[~passed_on(hosts)]])
             found = both[np.sort(np.unique(both, return_index=True)[1])]
         return found[:count]
 
@@ -103,6 +106,13 @@ class Country:
         ranks = np.arange(1, len(self.providers) + 1, dtype=np.float64)
         hosts = np.array([provider.kind == "hosting" for provider in self.providers])
         return np.asarray(np.where(hosts, hosting, 1.0) / ranks**0.9, dtype=np.float64)
+
+
+def passed_on(addresses: Ints) -> Flags:
+    """Which IPv4 addresses are in `PASSED_ON`."""
+    first = int(PASSED_ON.network_address)
+    inside = (addresses >= first) & (addresses < first + PASSED_ON.num_addresses)
+    return np.asarray(inside, dtype=np.bool_)
 
 
 @cache

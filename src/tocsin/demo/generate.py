@@ -1,19 +1,20 @@
 """Write the demo country into a folder, and say what a right reading of it must find."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
+from tocsin.demo import plot
 from tocsin.demo.country import NOBODY, Country, country
 from tocsin.demo.draw import Draw, Ints
 from tocsin.demo.extras import write_urlhaus, write_xarf_mail
 from tocsin.demo.files import CUT_SHORT, MISSING, Delivered, write_report
 from tocsin.demo.lives import Days, Fates, event_lives, fates, scan_lives
 from tocsin.demo.registry import write_assets, write_organisations, write_registry
-from tocsin.demo.reports import ReportType, Suspects, report_types, suspects
+from tocsin.demo.reports import ReportType, Suspects, placed, report_types, suspects
 from tocsin.errors import TocsinError
 
 END = date(2026, 9, 30)  # the last day of the demo, whatever the day on which it is run
@@ -86,6 +87,9 @@ def generate(folder: Path, plan: Plan) -> Truth:
     write_registry(folder / "registry.txt", land, plan.dates[0])
     total = sum(report.share for report in report_types())
     for report in report_types():
+        if report.name == plot.KIND:
+            _write_plot(folder, plan, land, report, truth)
+            continue
         count = max(4, round(plan.threats * report.share / total))
         _write_kind(folder, plan, land, report, count, truth)
     _write_extras(folder, plan, land, truth)
@@ -99,12 +103,7 @@ def _write_kind(
     live = scan_lives if report.nature == "scan" else event_lives
     lives = live(draw, count, plan.days)
     found = suspects(report, land, plan.seed, count, lives.moves)
-    delivered = []
-    for number, day in enumerate(plan.dates):
-        where = folder / "reports" / str(day)
-        fault = _fault(report, number, plan)
-        seen = lives.seen[:, number]
-        delivered.append(write_report(where, day, number, found, seen, plan.seed, fault))
+    delivered = _write_days(folder, plan, report, found, lives.seen)
     _count(truth, found, delivered)
     seen = np.stack([each.seen for each in delivered], axis=1)
     known = set(np.flatnonzero(seen.any(axis=1)).tolist())
@@ -113,6 +112,24 @@ def _write_kind(
         faults = [_fault(report, number, plan) for number in range(plan.days)]
         healthy = np.array([fault not in ("missing", "short") for fault in faults])
         truth.fates[report.name] = fates(seen, healthy)
+
+
+def _write_plot(folder: Path, plan: Plan, land: Country, report: ReportType, truth: Truth) -> None:
+    found = placed(report, land, plan.seed, plot.addresses(land))
+    delivered = _write_days(folder, plan, report, found, plot.seen(plan.days))
+    _count(truth, replace(found, owners=plot.owners(land, plan.days)), delivered)
+
+
+def _write_days(
+    folder: Path, plan: Plan, report: ReportType, found: Suspects, seen: Days
+) -> list[Delivered]:
+    delivered = []
+    for number, day in enumerate(plan.dates):
+        where = folder / "reports" / str(day)
+        fault = _fault(report, number, plan)
+        today = seen[:, number]
+        delivered.append(write_report(where, day, number, found, today, plan.seed, fault))
+    return delivered
 
 
 def _fault(report: ReportType, number: int, plan: Plan) -> str:

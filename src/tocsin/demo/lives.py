@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.demo.draw import Draw, Ints
+from tocsin.demo.draw import Draw, Flags, Ints
 
 Days = npt.NDArray[np.int64]  # rows a day that a threat is reported
-Flags = npt.NDArray[np.bool_]
 
 QUORUM = 2  # healthy days without a threat that make it gone
 STORIES = ("stays", "arrives", "fixed", "returns", "flickers", "moves")

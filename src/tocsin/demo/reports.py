@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 import numpy as np
 
-from tocsin.demo.country import NOBODY, Country, Provider
+from tocsin.demo.country import NOBODY, Country, Provider, passed_on
 from tocsin.demo.draw import Draw, Ints
 
 UNCLAIMED = 0.03
@@ -63,7 +63,21 @@ def suspects(report: ReportType, country: Country, seed: int, count: int, moves:
     Of each pair in `moves`, the second is the first's device at another address of its provider.
     """
     draw = Draw(seed, "suspects", report.name)
-    owners, place = _PLACES[report.affected](report, country, draw, count, moves)
+    places = _PLACES[report.affected](report, country, draw, count, moves)
+    return _described(report, country, draw, moves, places)
+
+
+def placed(report: ReportType, country: Country, seed: int, hosts: Ints) -> Suspects:
+    """Threats of a kind at these IPv4 addresses."""
+    draw = Draw(seed, "suspects", report.name)
+    return _described(report, country, draw, [], _at(report, country, hosts))
+
+
+def _described(
+    report: ReportType, country: Country, draw: Draw, moves: Moves, places: tuple[Ints, Values]
+) -> Suspects:
+    owners, place = places
+    count = len(owners)
     values: Values = {name: [value] * count for name, value in report.constant.items()}
     values |= _picked(report, draw, count)
     values |= {name: draw.hexadecimal(count, digits) for name, digits in report.hex.items()}
@@ -92,9 +106,13 @@ def _ipv4(
     taken = set(hosts.tolist())
     for old, new in moves:
         near = int(hosts[old]) ^ 0x80
-        if near not in taken:
+        if near not in taken and not passed_on(np.array([near])).any():
             taken.add(near)
             hosts[new] = near
+    return _at(report, country, hosts)
+
+
+def _at(report: ReportType, country: Country, hosts: Ints) -> tuple[Ints, Values]:
     owners = country.owners(hosts)
     texts = [str(IPv4Address(int(host))) for host in hosts]
     return owners, _whereabouts(report, country, owners, texts)

@@ -5,7 +5,7 @@ what the other commands call.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -25,12 +25,13 @@ from tocsin.database.locks import exclusive
 from tocsin.database.scope import staff_scope
 from tocsin.demo.country import country
 from tocsin.demo.generate import Plan, Truth, generate
+from tocsin.demo.last_day import answers
 from tocsin.demo.marker import Marker, check_home, read_marker
+from tocsin.demo.week import ANALYST, ANSWERING, steps
 from tocsin.intake.models import Report
 from tocsin.threats.ingest import ingest
 
 MORNING = time(8, 30)  # of the day after: reports have come, alerts go out
-ANALYST = "analyst@authority.example"
 LOCK = "demo.lock"
 PATIENCE = 3600.0  # seconds: a large demo takes its time
 Say = Callable[[str, int], None]
@@ -57,23 +58,34 @@ def tell(plan: Plan, say: Say) -> Story:
 
 
 def _tell(plan: Plan, say: Say) -> Story:
-    home, clock = settings.TOCSIN_HOME, morning(plan.dates[-1])
+    home, last = settings.TOCSIN_HOME, morning(plan.dates[-1])
+    clock = last + ANSWERING
     check_home(home, plan, _holds_data())
     marker = read_marker(home)
     again = marker is not None and marker.done
     if marker is None:
-        Marker(plan, morning(plan.dates[0])).write(home)
+        marker = Marker(plan, morning(plan.dates[0]))
+        marker.write(home)
     folder, left = home / "demo", plan.days + 2
     truth = generate(folder, plan)
     say("a country", left)
     _import(folder, morning(plan.dates[0]))
     people(morning(plan.dates[0]))
     say("its organisations and networks", left - 1)
+    behind = 0
     for at, day in enumerate(plan.dates):
         ingest([folder / "reports" / str(day)], clock if again else morning(day))
+        for step in steps(at, plan.days, morning(day)):
+            behind += 1
+            if behind > marker.steps and not again:
+                step.act(step.at)
+                marker = replace(marker, clock=step.at, steps=behind)
+                marker.write(home)
         say(f"{day:%A} {day.day} {day:%B}", plan.days - at)
-    _alert(clock)
-    Marker(plan, clock, done=True).write(home)
+    if not again:
+        _alert(last)
+        answers(last, clock)
+    replace(marker, clock=clock, done=True).write(home)
     say("mails", 0)
     return Story(plan, truth, clock, again)
 
@@ -114,7 +126,10 @@ def _import(folder: Path, now: datetime) -> None:
 
 
 def _alert(now: datetime) -> None:
-    """The analyst has looked on all week, and now lets the first alerts go: one to each."""
+    """The analyst has looked on all week, and now lets the first alerts go: one to each.
+
+    These stay in the outbox, where a visitor finds what each organisation has to know.
+    """
     release([], now, everybody=True)
     compose_due(ready(now), now)
     deliver_due(post(), lambda: now)

@@ -1,6 +1,5 @@
 """A desk that is signed in answers with a file, for any of its organisation's threats."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from tocsin.alerts.replies.taking import Answering, take_files
 from tocsin.answers.statements import Via, Who
 from tocsin.web import gate
 from tocsin.web.answer_files import handed_in, refused_csv
+from tocsin.web.clock import now
 from tocsin.web.gate import SignedIn
 
 LANGUAGE = "en"  # that of the pages for who is signed in
@@ -32,7 +32,7 @@ def upload(request: SignedIn) -> HttpResponse:
     person = request.user
     assert person.organisation_id is not None
     who = Who(person.email, person=person.pk)
-    taken = take_files(files, Answering(person.organisation_id, who, Via.UPLOAD), datetime.now(UTC))
+    taken = take_files(files, Answering(person.organisation_id, who, Via.UPLOAD), now())
     context |= {
         "taken": taken,
         "headline": words.headline(taken),

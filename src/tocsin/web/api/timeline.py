@@ -23,8 +23,8 @@ class EventShown(Shown):
     what: Annotated[
         str,
         Field(
-            description="first seen, last seen, healthy day, unhealthy day, changed, answered, "
-            "disputed, decided, alerted or delivered."
+            description="first seen, last seen, healthy day, unhealthy day, seen again, answered, "
+            "disputed, decided, changed, alerted or delivered. Of one moment in this order."
         ),
     ]
     detail: Annotated[dict[str, Any], Field(description="By name, as the event has it.")]

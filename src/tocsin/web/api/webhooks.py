@@ -105,7 +105,7 @@ class TestQueued(Shown):
     message: str
 
 
-class DeliveryShown(Shown):
+class WebhookDeliveryShown(Shown):
     """`status` 0: no answer at all; `error` says why.  `message` is the `webhook-id`."""
 
     event: UUID
@@ -121,7 +121,7 @@ class DeliveryShown(Shown):
 
 
 class DeliveriesShown(Shown):
-    items: list[DeliveryShown]
+    items: list[WebhookDeliveryShown]
     next: str | None
 
 
@@ -234,7 +234,7 @@ def list_webhook_deliveries(
     page = rows[:limit]
     more = cursor_after(request, page[-1].number) if len(rows) > len(page) else None
     following, headers = links(request, more)
-    items = [DeliveryShown.model_validate(row._asdict()) for row in page]
+    items = [WebhookDeliveryShown.model_validate(row._asdict()) for row in page]
     return Reply(DeliveriesShown(items=items, next=following), headers=headers)
 
 
