@@ -97,7 +97,7 @@ def test_export_to_a_file_and_to_nothing(reports: Path, monkeypatch: Patch) -> N
         str(one.address) for one in Threat.objects.order_by("key")
     ]
     done = call(monkeypatch, "threats", "export", "--format", "csv")
-    assert done.stdout.splitlines()[0].startswith("kind,key,organisation,address")
+    assert done.stdout.splitlines()[0].startswith("kind,threat_id,organisation,address")
     assert len(done.stdout.splitlines()) == 3
     kept = reports / "kept.jsonl"
     kept.write_text("before")

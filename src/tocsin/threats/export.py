@@ -31,7 +31,7 @@ class Row(NamedTuple):
     """One threat; `address` with `bits` is a network where it is not whole."""
 
     kind: str
-    key: UUID
+    threat_id: UUID
     organisation: str | None
     address: str | None
     bits: int | None
@@ -101,7 +101,7 @@ def as_intelmq(row: Row) -> dict[str, Any]:
         "event_description.text": kind.title,
         "extra.severity": Severity(row.severity).name.lower(),
         "extra.tag": row.tag,
-        "extra.tocsin.id": str(row.key),
+        "extra.tocsin.id": str(row.threat_id),
         "extra.tocsin.kind": row.kind,
         "extra.tocsin.organisation": row.organisation,
         "extra.tocsin.state": State(row.state).name.lower(),
