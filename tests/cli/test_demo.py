@@ -37,6 +37,12 @@ def test_two_at_once_in_one_home_tell_the_story_once(own_home: Path) -> None:
     assert sum(day["observations"] for day in found["days"]) == found["observations"]
     status = json.loads(_run(own_home, "status", "--json").stdout)
     assert status == {name: found[name] for name in status}
+    known = json.loads((own_home / "demo.json").read_text("utf-8"))
+    assert known["url"] == "http://127.0.0.1:8000"
+    code = _run(own_home, "people", "code", known["roles"]["analyst"]["email"]).stdout.strip()
+    assert len(code) == 6
+    assert code.isdigit()
+    assert _run(own_home, "people", "code", "ann@authority.example").returncode == 1
     other = _run(own_home, "demo", *SMALL, "--seed", "2")
     assert other.returncode == 1
     assert "holds another demo: seed 1, 2 days" in other.stderr
