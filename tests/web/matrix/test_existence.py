@@ -1,0 +1,248 @@
+"""Nothing tells whether something exists that is not the caller's: not status, headers, size or
+the work that it takes, measured by the queries that are asked (benchmarks/existence.py has times).
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.queued import waiting
+from tests.web.api.caller import Api
+from tests.web.api.operations import LINES, path_of
+from tests.web.matrix.pages import OWNED, PAGES, PASSWORD
+from tests.web.matrix.standing import (
+    LINKS,
+    Standing,
+    forget_visits,
+    nothing_changed,
+    seen,
+    send,
+    undone,
+)
+from tests.web.world import MEMBER_ROLES, NOW
+from tocsin.access.models import Invitation, Person, Role, SignInLink
+from tocsin.alerts.links import token as answer_token
+from tocsin.constituency.models import Contact
+from tocsin.database.scope import staff_scope
+
+VALUES = re.compile(r"'(?:[^']|'')*'(?:::\w+)?|\b\d+\b")
+
+
+def observed(do: Callable[[], Any]) -> tuple[Any, list[str]]:
+    """The answer, and which queries were asked for it, without their values."""
+    with undone():
+        forget_visits()
+        with CaptureQueriesContext(connection) as queries:
+            answer = seen(do())
+    return answer, [VALUES.sub("?", each["sql"]) for each in queries]
+
+
+def test_another_organisations_page_is_as_one_that_is_not_there(standing: Standing) -> None:
+    for role in MEMBER_ROLES:
+        client = standing.browser(role)
+        for name, page in OWNED.items():
+            for method in page.takes if role in (page.roles or ()) else ():
+                theirs, nobodys = (
+                    observed(lambda: send(client, method, standing.address(name, whose, role), page))  # noqa: B023
+                    for whose in ("theirs", "nobodys")
+                )
+                assert theirs == nobodys, (name, method, role)
+                assert theirs[0][0] == 404
+
+
+def test_another_organisations_thing_is_as_one_that_is_not_there(standing: Standing) -> None:
+    with undone():
+        for role in MEMBER_ROLES:
+            caller = Api(standing.token(role))
+            caller.get("/token")  # the first use is written down
+            for name, line in LINES.items():
+                if not line.owned or role not in line.roles:
+                    continue
+                theirs, nobodys = (
+                    observed(lambda: caller.ask(line.method, path, line.body))  # noqa: B023
+                    for path in (path_of(line, standing.world, each) for each in ("theirs", "nobodys"))
+                )
+                assert theirs == nobodys, (name, role)
+                assert theirs[0][0] == 404
+
+
+def test_answers_on_what_is_not_ones_own_say_the_same_whosever_it_is(standing: Standing) -> None:
+    """In bulk: another organisation's threat, one that is known to nobody, and words."""
+    with undone():
+        caller = Api(standing.token(Role.ABUSE_DESK))
+        caller.get("/token")
+        told = []
+        for threat in ("00000000-0000-0000-0000-000000000004", "0" * 31 + "e"):
+            given = [{"threat_id": threat, "statement": "fixed"}]
+            (status, _, body), work = observed(lambda: caller.ask("POST", "/answers", given))  # noqa: B023
+            body = re.sub(rb'"submission":"[^"]+"|"threat":"[^"]+"', b"", body)
+            told.append((status, body, work))
+        assert told[0] == told[1]
+        assert told[0][0] == 200
+        assert b"unknown" in told[0][1]
+
+
+def test_filters_tell_nothing_of_others(standing: Standing) -> None:
+    """An address, domain or kind of theirs is as empty as one of nobody."""
+    with undone():
+        caller = Api(standing.token(Role.READER))
+        caller.get("/token")
+        for path, theirs, nobodys in (
+            ("/threats?address=", "198.18.0.4", "198.18.0.9"),
+            ("/threats.ndjson?address=", "198.18.0.4", "198.18.0.9"),
+            ("/lookup?address=", "198.18.0.4", "198.18.0.9"),
+        ):
+            told = [observed(lambda: caller.get(path + value)) for value in (theirs, nobodys)]  # noqa: B023
+            for (status, _, _), _ in told:
+                assert status == 200
+            bodies = [
+                re.sub(rb"198\.18\.0\.\d|\d{4}-\d\d-\d\dT[^\"]+", b"?", body)
+                for (_, _, body), _ in told
+            ]
+            assert bodies[0] == bodies[1], path
+            assert told[0][1] == told[1][1], path
+
+
+def _dead_links(standing: Standing) -> dict[str, list[str]]:
+    """Of each kind: altered, used, expired, withdrawn, suspended ones; all were good, or nearly."""
+    found = {about: [good[:-1] + ("A" if good[-1] != "A" else "B"), good.swapcase()]
+             for (about, whose), good in standing.links.items() if whose == "theirs"}  # fmt: skip
+    delivery = standing.world.their_delivery
+    found["answer"] += [
+        answer_token(delivery.pk, NOW - timedelta(days=400)), answer_token(10**9, NOW),
+    ]  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize("about", sorted(LINKS))
+def test_links_that_do_not_work_are_all_alike(standing: Standing, about: str) -> None:
+    """Page and work are those of a link that nobody ever made."""
+    pages = {name: page for name, page in PAGES.items() if page.about == about}
+    assert pages
+    for name, page in pages.items():
+        good = standing.links[about, "theirs"]
+        where = standing.address(name, "theirs")
+        for method in page.takes:
+            with undone(), nothing_changed((name, method)):
+                never = observed(lambda: send(Client(), method, where.replace(good, "never"), page))  # noqa: B023
+                for dead in _dead_links(standing)[about]:
+                    told = observed(
+                        lambda: send(Client(), method, where.replace(good, dead), page)  # noqa: B023
+                    )
+                    assert told[0] == never[0], (name, method)
+                    if about != "contact":  # a signature is checked before anything is looked up
+                        assert len(told[1]) - len(never[1]) <= (about == "answer"), (name, method)
+
+
+def _used(standing: Standing) -> None:
+    SignInLink.objects.update(used_at=datetime.now(UTC))
+    Invitation.objects.update(accepted_at=datetime.now(UTC))
+    Contact.objects.update(asked_at=None)
+
+
+def _expired(standing: Standing) -> None:
+    SignInLink.objects.update(expires_at=NOW - timedelta(days=400))
+    Invitation.objects.update(expires_at=NOW - timedelta(days=400))
+    Contact.objects.update(asked_at=NOW - timedelta(days=400))
+
+
+def _suspended(standing: Standing) -> None:
+    Person.objects.update(is_active=False)
+    Invitation.objects.update(withdrawn_at=datetime.now(UTC))
+    Contact.objects.all().delete()
+
+
+@pytest.mark.parametrize("end", [_used, _expired, _suspended])
+@pytest.mark.parametrize("about", ["sign-in", "invitation", "contact"])
+def test_a_link_whose_time_is_over_is_as_one_that_nobody_made(
+    standing: Standing, about: str, end: Callable[[Standing], None]
+) -> None:
+    (name,) = [name for name, page in PAGES.items() if page.about == about]
+    page = PAGES[name]
+    where = standing.address(name, "theirs")
+    with undone():
+        with staff_scope():
+            end(standing)
+        with nothing_changed(about):
+            for method in page.takes:
+                told = [
+                    seen(send(Client(), method, address, page))
+                    for address in (where, where.replace(standing.links[about, "theirs"], "never"))
+                ]
+                assert told[0] == told[1], method
+
+
+PEOPLE = {
+    "known": "owner@theirs.people.example",
+    "unknown": "nobody@theirs.people.example",
+    "closed": "reader@theirs.people.example",
+}
+
+
+def _without(answer: Any, email: str) -> Any:
+    status, headers, body = answer
+    headers = tuple(each for each in headers if each[0] != "Content-Length")
+    return status, headers, body.replace(email.encode(), b"")
+
+
+@pytest.mark.parametrize("name", ["sign-in", "ask-for-link"])
+def test_whether_somebody_has_access_is_not_to_be_learned_at_the_door(
+    standing: Standing, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    for where in ("make_password", "check_password"):
+        monkeypatch.setattr(
+            f"tocsin.access.backend.{where}", lambda *_, where=where: bool(hashed.append(where))
+        )
+    told = {}
+    with undone():
+        with staff_scope():
+            Person.objects.filter(email=PEOPLE["closed"]).update(is_active=False)
+        for who, email in PEOPLE.items():
+            form = {"email": email, "password": "wrong and long"}
+            answer, work = observed(lambda: Client().post(reverse(name), form))  # noqa: B023
+            told[who] = _without(answer, email), work
+    assert told["known"] == told["unknown"] == told["closed"]
+    assert len(hashed) == (3 if name == "sign-in" else 0)
+
+
+def test_applying_says_nothing_of_who_is_a_member(standing: Standing) -> None:
+    form = dict(PAGES["join"].form)
+    told = []
+    for name, email in (
+        ("Theirs Hosting", PEOPLE["known"]), ("Nobody at all", PEOPLE["unknown"]),
+    ):  # fmt: skip
+        sent = {**form, "name": name, "email": email, "claims": "198.51.100.0/24"}
+        answer, work = observed(lambda: Client().post(reverse("join"), sent))  # noqa: B023
+        told.append((_without(answer, email), work))
+    assert told[0] == told[1]
+
+
+def test_inviting_somebody_elses_person_is_as_inviting_anybody(standing: Standing) -> None:
+    """That the address has access already is told to its own mailbox only."""
+    told = []
+    for email in (PEOPLE["known"], PEOPLE["unknown"]):
+        with undone():
+            client = standing.browser(Role.OWNER)
+            form = {"email": email, "role": "reader"}
+            answer, work = observed(lambda: client.post(reverse("invite-person"), form))  # noqa: B023
+            client.post(reverse("invite-person"), form)
+            told.append((_without(answer, email), work, [name for name, _ in waiting()]))
+    assert told[0] == told[1]
+    assert told[0][0][0] == 302
+
+
+def test_a_right_password_is_told_from_a_wrong_one_by_nothing_but_the_second_step(
+    standing: Standing,
+) -> None:
+    with undone():
+        form = {"email": PEOPLE["known"], "password": PASSWORD}
+        response = Client().post(reverse("sign-in"), form)
+        assert (response.status_code, response.headers["Location"]) == (302, reverse("second-step"))
