@@ -1,5 +1,6 @@
 import io
 import logging
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -37,8 +38,9 @@ def test_other_addresses_are_logged_as_they_are() -> None:
 
 
 def test_the_log_of_the_server_is_written_so() -> None:
-    assert settings.LOGGING["handlers"]["stderr"]["filters"] == ["no links"]
-    assert settings.LOGGING["root"]["handlers"] == ["stderr"]
+    logging_: Any = settings.LOGGING
+    assert logging_["handlers"]["stderr"]["filters"] == ["no links"]
+    assert logging_["root"]["handlers"] == ["stderr"]
 
 
 @pytest.mark.usefixtures("db")

@@ -33,6 +33,7 @@ from tocsin.alerts.links import token as answer_token
 from tocsin.constituency.models import Contact
 from tocsin.database.scope import staff_scope
 
+ANY_ID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 VALUES = re.compile(r"'(?:[^']|'')*'(?:::\w+)?|\b\d+\b")
 
 
@@ -73,11 +74,11 @@ def test_another_organisations_thing_is_as_one_that_is_not_there(
             if not line.owned or role not in line.roles:
                 continue
             told = []
-            for whose in ("theirs", "nobodys"):
+            for whose in ("nobodys", "theirs", "nobodys"):  # first what stays in memory is read
                 path = path_of(line, standing.world, whose)
                 told.append(observed(partial(caller.ask, line.method, path, line.body)))
-            assert told[0] == told[1], name
-            assert told[0][0][0] == 404, name
+            assert told[1] == told[2], name
+            assert told[1][0][0] == 404, name
 
 
 def test_answers_on_what_is_not_ones_own_say_the_same_whosever_it_is(standing: Standing) -> None:
@@ -86,10 +87,13 @@ def test_answers_on_what_is_not_ones_own_say_the_same_whosever_it_is(standing: S
         caller = Api(standing.token(Role.ABUSE_DESK))
         caller.get("/token")
         told = []
-        for threat in ("00000000-0000-0000-0000-000000000004", "0" * 31 + "e"):
+        for threat in (
+            "00000000-0000-0000-0000-000000000004",
+            "00000000-0000-0000-0000-00000000000e",
+        ):
             given = [{"threat_id": threat, "statement": "fixed"}]
             (status, _, body), work = observed(partial(caller.ask, "POST", "/answers", given))
-            body = re.sub(rb'"submission":"[^"]+"|"threat":"[^"]+"', b"", body)
+            body = re.sub(ANY_ID, b"", body)
             told.append((status, body, work))
         assert told[0] == told[1]
         assert told[0][0] == 200
@@ -213,10 +217,13 @@ def test_whether_somebody_has_access_is_not_to_be_learned_at_the_door(
     standing: Standing, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hashed: list[str] = []
+
+    def counted(password: str, *_: object) -> bool:
+        hashed.append(password)
+        return False
+
     for where in ("make_password", "check_password"):
-        monkeypatch.setattr(
-            f"tocsin.access.backend.{where}", lambda *_, where=where: bool(hashed.append(where))
-        )
+        monkeypatch.setattr(f"tocsin.access.backend.{where}", counted)
     told = {}
     with undone():
         with staff_scope():

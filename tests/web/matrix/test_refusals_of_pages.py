@@ -53,7 +53,7 @@ def _suspend(person: Person) -> None:
 
 
 def _suspend_organisation(person: Person) -> None:
-    Organisation.objects.filter(pk=person.organisation_id).update(suspended=True)
+    Organisation.objects.filter(person=person).update(suspended=True)
 
 
 def _remove(person: Person) -> None:

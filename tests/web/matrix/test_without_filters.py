@@ -48,12 +48,12 @@ def full(standing: Standing) -> Iterator[Standing]:
 
 
 def of_others(standing: Standing) -> list[bytes]:
-    """What stands in their rows, and in those of nobody; not who they are."""
-    words = [b"Theirs is this comment", b"Hook of", standing.world.their_delivery.alert.ticket]
+    """What stands in their rows; not who they are."""
+    words = ["Theirs is this comment", "Hook of", standing.world.their_delivery.alert.ticket]
     words += [f"{name}@Theirs.example" for name in ("abuse", "new", "reader")]
     words += [f"{KEY}{number}" for number in (3, 4, 5)]
     words += [f"198.18.0.{number}" for number in (3, 4, 5)]
-    return [each if isinstance(each, bytes) else each.encode() for each in words]
+    return [each.encode() for each in words]
 
 
 def found(content: bytes, standing: Standing, *more: bytes) -> list[bytes]:
@@ -132,7 +132,7 @@ def test_no_model_shows_rows_of_others(full: Standing) -> None:
     open_tables = set()
     with organisation_scope(ours):
         for model in apps.get_models():
-            rows: Any = model._default_manager.all()  # type: ignore[attr-defined]
+            rows: Any = model._default_manager.all()
             names = {each.name for each in model._meta.fields}
             if model._meta.db_table == "organisation":
                 assert [row.pk for row in rows] == [ours]
@@ -148,6 +148,7 @@ def test_a_streamed_answer_has_the_scope_of_whom_it_goes_to(full: Standing) -> N
     responses = [
         Api(full.token(Role.READER, whose)).get("/threats.ndjson") for whose in ("ours", "theirs")
     ]
+    assert [each.status_code for each in responses] == [200, 200], responses[0].content
     with staff_scope():
         ours, theirs = (b"".join(response.streaming_content) for response in responses)
     assert found(ours, full) == []
