@@ -166,11 +166,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "filters": {"no links": {"()": "tocsin.web.discreet.WithoutLinks"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "level": "WARNING"}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "level": "WARNING",
+            "filters": ["no links"],
+        }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # Its warnings name the address, which may hold a sign-in link.
     "loggers": {"django.security.csrf": {"level": "ERROR"}},
 }
 WEB = Path(__file__).parent / "web"

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tocsin.cli.tables import show
+from tocsin.cli.visible import say
 from tocsin.database.setup import open_database
 
 SHOWN = 20
@@ -53,7 +54,7 @@ def give(file: Path, name: str) -> None:
     )
     taken = take_files([Handed(file.name, file.read_bytes())], whose, datetime.now(UTC))
     for one in taken.refused[:SHOWN]:
-        click.echo(f"{file.name}: {told(one, 'en')}", err=True)
+        say(f"{file.name}: {told(one, 'en')}", err=True)
     if len(taken.refused) > SHOWN:
         click.echo(f"… and {len(taken.refused) - SHOWN} more.", err=True)
     click.echo(

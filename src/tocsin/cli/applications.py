@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from tocsin.cli.tables import show as show_table
+from tocsin.cli.visible import say
 from tocsin.database.setup import open_database
 from tocsin.errors import TocsinError
 
@@ -44,14 +45,14 @@ def show(number: int, machine: bool) -> None:
         return
     for name, value in found.items():
         if name != "claims":
-            click.echo(f"{name}: {value}")
+            say(f"{name}: {value}")
     for claim in found["claims"]:
-        click.echo(f"{claim['asset']}  {claim['decision'] or 'not decided'} {claim['reason']}")
+        say(f"{claim['asset']}  {claim['decision'] or 'not decided'} {claim['reason']}")
         for proof in claim["proofs"]:
             said = " ".join(filter(None, (proof["target"], proof["detail"])))
-            click.echo(f"  {proof['method']}: {proof['state']} {said}".rstrip())
+            say(f"  {proof['method']}: {proof['state']} {said}".rstrip())
         for words in claim["against"]:
-            click.echo(f"  against it: {words}")
+            say(f"  against it: {words}")
 
 
 @applications.command()

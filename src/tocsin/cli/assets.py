@@ -11,6 +11,7 @@ import click
 
 from tocsin.cli.counting import counting
 from tocsin.cli.refusals import print_kept, print_refusals, refusals_json
+from tocsin.cli.visible import say
 from tocsin.database.setup import open_database
 from tocsin.errors import TocsinError
 
@@ -111,7 +112,7 @@ def _print_import(done: "AssetImport") -> None:
             " organisation is linked to, first:"
         )
         for one in done.unlinked.first:
-            click.echo(f"  {one.handle}  {one.name}  ({one.assets})")
+            say(f"  {one.handle}  {one.name}  ({one.assets})")
         click.echo(
             "Link a holder: put its handle into the organisation's column “handle” and import the"
             " organisations again, or put one of its networks into your own list;"
@@ -176,10 +177,10 @@ def _time(text: str) -> datetime:
 
 def _print_lookup(found: "Lookup") -> None:
     who = found.organisation or "nobody"
-    click.echo(f"{found.asked} at {found.at:%Y-%m-%d %H:%M} UTC: {who}")
+    say(f"{found.asked} at {found.at:%Y-%m-%d %H:%M} UTC: {who}")
     for one in found.candidates:
         mark = "→" if one.answers else " "
-        click.echo(f"{mark} {one.asset}  {one.organisation}  {_origin(one)}  {one.verdict}")
+        say(f"{mark} {one.asset}  {one.organisation}  {_origin(one)}  {one.verdict}")
     if not found.candidates:
         click.echo("No asset covers it.")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tocsin.cli.progress import progress
+from tocsin.cli.visible import say
 from tocsin.database.setup import open_database
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ def ingest(paths: tuple[Path, ...], as_json: bool) -> None:
 def _print(counts: dict[str, int], summary: "Summary") -> None:
     for outcome in summary.outcomes:
         for note in outcome.notes:
-            click.echo(f"{outcome.origin}: {note}", err=True)
+            say(f"{outcome.origin}: {note}", err=True)
         for line, reason, detail in outcome.reasons:
-            click.echo(f"{outcome.origin}:{line}: {reason} {detail}".rstrip(), err=True)
+            say(f"{outcome.origin}:{line}: {reason} {detail}".rstrip(), err=True)
     known = f", {counts['known']} known already" if counts["known"] else ""
     click.echo(f"{counts['reports']} reports taken{known}.")
     click.echo(

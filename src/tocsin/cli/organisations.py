@@ -9,9 +9,11 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from tocsin.cli.counting import counting
 from tocsin.cli.refusals import print_kept, print_refusals, refusals_json
+from tocsin.cli.visible import say, visible
 from tocsin.database.setup import open_database
 
 as_json = click.option("--json", "machine", is_flag=True, help="Print JSON for machines.")
@@ -87,7 +89,7 @@ def list_(machine: bool) -> None:
     table = Table("Name", "Kind", "Region", "Sector", "Contacts", "Assets")
     for row in rows:
         table.add_row(
-            *(str(row[name]) for name in ("name", "kind", "region", "sector")),
+            *(Text(visible(str(row[name]))) for name in ("name", "kind", "region", "sector")),
             str(row["contacts"]),
             str(row["assets"]),
         )
@@ -110,9 +112,9 @@ def show(name: str, machine: bool) -> None:
         if isinstance(value, list):
             click.echo(f"{key}:")
             for item in value:
-                click.echo(f"  {_line(item)}")
+                say(f"  {_line(item)}")
         else:
-            click.echo(f"{key}: {value}")
+            say(f"{key}: {value}")
 
 
 def _line(item: Any) -> str:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
+from tocsin.cli.visible import say
 from tocsin.database.setup import open_database
 
 ROLES = [
@@ -110,7 +111,7 @@ def list_() -> None:
     with staff_scope():
         for person in Person.objects.select_related("organisation").order_by("email"):
             whose = person.organisation.name if person.organisation else ""
-            click.echo("\t".join([person.email, person.role, whose, person.name]).rstrip())
+            say("\t".join([person.email, person.role, whose, person.name]).rstrip())
 
 
 @people.command()

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tocsin.cli.visible import say
+
 if TYPE_CHECKING:
     from tocsin.constituency.refusals import Refusals
 
@@ -24,7 +26,7 @@ def refusals_json(refusals: "Refusals") -> dict[str, Any]:
 def print_refusals(refusals: "Refusals", command: str) -> None:
     """The first rows and the counts, on standard error; `command` shows them all again."""
     for one in refusals.first[:SHOWN]:
-        click.echo(f"{one.file}:{one.line}: {one.reason}: {one.detail}", err=True)
+        say(f"{one.file}:{one.line}: {one.reason}: {one.detail}", err=True)
     if refusals.total > SHOWN:
         click.echo(f"… and {refusals.total - SHOWN} more.", err=True)
     reasons = ", ".join(f"{count} {reason}" for reason, count in refusals.by_reason.most_common())

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from tocsin.cli.visible import visible
 from tocsin.database.setup import open_database
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def _print(found: "Status", refused: "list[RefusedRow]") -> None:
     if refused:
         console.print(f"\nThe latest of {found.refused} refused rows:")
         for row in refused:
-            console.print(f"  {row.file}:{row.line}: {row.reason} {row.detail}", markup=False)
+            said = visible(f"{row.file}:{row.line}: {row.reason} {row.detail}")
+            console.print(f"  {said}", markup=False)
     if found.refused_of_lists:
         console.print(
             f"\n{found.refused_of_lists} refused rows of lists: `tocsin assets refused` and"

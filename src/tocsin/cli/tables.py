@@ -7,6 +7,9 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from tocsin.cli.visible import visible
 
 WIDE = 240
 
@@ -26,7 +29,8 @@ def show(rows: list[dict[str, Any]], machine: bool, empty: str) -> None:
         (console if console.is_terminal else Console(width=WIDE)).print(table)
 
 
-def _cell(value: object) -> str:
+def _cell(value: object) -> Text:
+    """As it is: what looks like Rich's markup is text."""
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
-    return "" if value is None else str(value)
+        return Text(f"{value:%Y-%m-%d %H:%M}")
+    return Text("" if value is None else visible(str(value)))

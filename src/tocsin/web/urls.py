@@ -1,6 +1,7 @@
-"""Every page.  Who may see it stands with its view; tests/web/test_access.py asks each."""
+"""Every page.  Who may see it stands with its view; tests/web/matrix asks each."""
 
 from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from tocsin.web import (
@@ -27,7 +28,7 @@ from tocsin.web.api.app import api
 from tocsin.web.gate import open_to_all
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", open_to_all(RedirectView.as_view(pattern_name="status")), name="front"),
+    path("", open_to_all(require_safe(RedirectView.as_view(pattern_name="status"))), name="front"),
     path("healthz", health.healthz, name="healthz"),
     path("schemas/answer-1.json", schemas.answer_1, name="schema-answer-1"),
     path("answers/upload/", upload.upload, name="answers-upload"),

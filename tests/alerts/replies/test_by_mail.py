@@ -1,6 +1,7 @@
 """Replies by mail: what an honest one does, and what a forged one does not."""
 
 import json
+from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
 from uuid import UUID, uuid4
@@ -284,6 +285,92 @@ def test_a_file_that_cannot_be_taken_is_refused_as_a_whole(file: bytes) -> None:
     with staff_scope():
         (refused,) = RefusedAnswer.objects.all()
     assert refused.row == 0
+
+
+THEIRS = "00000000-0000-0000-0000-0000000000ff"
+FORGED_FILES = {
+    "theirs": (sheet(("{theirs}", "fixed"), (THEIRS, "not-ours")), "none of the threats"),
+    "formula": (sheet(("{own}", "fixed", "=cmd|' /C calc'!A0", "")), "holds a formula"),
+    "formula as a status": (sheet(("{own}", '"=HYPERLINK(""http://x"")"')), "holds a formula"),
+    "formula as an id": (sheet(("=A1", "fixed")), "holds a formula"),
+    "50 MB": (b"x" * 50_000_000, ""),
+    "bomb": (zipped(("a.csv", b"0" * 50_000_000)), ""),
+    "wrong encoding": (sheet(("{own}", "fixed")).decode().encode("utf-16")[:-1] + b"\x81\xd8", ""),
+    "EBCDIC": (sheet(("{own}", "fixed")).decode().encode("cp500"), ""),
+    "NUL": (sheet(("{own}", "fixed", "a\0b", "")), ""),
+    "in the future": (sheet(("{own}", "fixed", "", "2126-01-01")), ""),
+}
+
+
+@pytest.mark.parametrize("case", FORGED_FILES)
+def test_a_forged_file_changes_nothing_but_what_reports_it(case: str) -> None:
+    delivery, (own,) = told(1)
+    _, (theirs,) = told(2, name="Other Hosting")
+    file, said = FORGED_FILES[case]
+    if len(file) < 10_000:
+        file = file.replace(b"{own}", str(own).encode()).replace(b"{theirs}", str(theirs).encode())
+    before = everything()
+    assert taken(reply(delivery, file)) is Became.REFUSED
+    after = everything()
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed <= {"incoming_mail", "receipt", "refused_answer", "procrastinate_jobs",
+                       "procrastinate_events"}  # fmt: skip
+    (receipt,) = receipts()
+    words = " ".join(receipt.split())
+    assert said in words
+    (letter,) = incoming_mails()
+    assert (letter.became, bool(letter.detail)) == ("refused", True)
+    assert "Other Hosting" not in words
+    assert "192.0.2.2" not in words
+
+
+@pytest.mark.parametrize("header", ["References", "In-Reply-To"])
+def test_naming_another_organisations_mail_as_well_opens_nothing_of_theirs(header: str) -> None:
+    delivery, (own,) = told(1)
+    other, (theirs,) = told(2, name="Other Hosting")
+    both = f"{delivery.message_id} {other.message_id}"
+    before = everything()
+    raw = reply(delivery, sheet((own, "fixed"), (theirs, "fixed")), headers=[(header, both)])
+    taken(raw)
+    after = everything()
+    assert state_of(theirs) == State.OPEN
+    if state_of(own) == State.OPEN:
+        assert unchanged_but_for_the_mail(before)
+    assert {letter.became for letter in incoming_mails()} <= {"unverified", "partly"}
+    assert incoming_mails()
+    assert after["incoming_mail"] != before["incoming_mail"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        lambda raw: raw + b"x" * 50_000_000,
+        lambda raw: raw.replace(b"charset=\"utf-8\"", b"charset=\"utf-7\""),
+        lambda raw: raw.replace(b"text/plain", b"text/plain; charset=\xff"),
+        lambda raw: raw.replace(b"base64", b"x-uuencode"),
+        lambda raw: raw.replace(b"Subject: ", b"Subject: =?utf-16?B?/////w==?= "),
+        lambda raw: raw[: len(raw) // 2],
+        lambda raw: b"\xff\xfe" + raw,
+        lambda raw: raw.decode().encode("utf-16"),
+        lambda raw: b"",
+        lambda raw: b"Content-Type: message/rfc822\n\n" * 500 + raw,
+    ],
+    ids=["50 MB", "utf-7", "charset", "transfer", "subject", "half", "mark", "utf-16", "empty",
+         "nested"],
+)  # fmt: skip
+def test_a_broken_mail_is_kept_for_a_person_or_understood(raw: Callable[[bytes], bytes]) -> None:
+    """None of them breaks the reader, and none changes a threat that it does not name."""
+    delivery, (own, other) = told(1, 2)
+    sent = raw(reply(delivery, sheet((own, "fixed"))))
+    before = everything()
+    became = taken(sent)
+    assert state_of(other) == State.OPEN
+    if state_of(own) == State.OPEN:
+        after = everything()
+        changed = {name for name in after if after[name] != before[name]}
+        assert changed <= {"incoming_mail", "receipt", "refused_answer", "alert_comment",
+                           "procrastinate_jobs", "procrastinate_events"}  # fmt: skip
+        assert [letter.became for letter in incoming_mails()] == [became.value]
 
 
 def test_a_formula_is_refused_and_not_kept_as_a_comment() -> None:

@@ -187,6 +187,8 @@ def _address(text: str) -> dict[str, Any]:
         return {}
     try:
         network = ip_network(text.strip())
+        if "%" in text:  # a link's name, which means nothing elsewhere
+            raise ValueError
     except ValueError:
         raise Problem(
             "invalid", "`address` is an address, or a prefix without host bits."
