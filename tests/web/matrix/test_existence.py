@@ -110,7 +110,7 @@ def test_filters_tell_nothing_of_others(standing: Standing) -> None:
             ("/threats.ndjson?address=", "198.18.0.4", "198.18.0.9"),
             ("/lookup?address=", "198.18.0.4", "198.18.0.9"),
         ):
-            caller.get(path + nobodys)  # what is kept in memory is read
+            seen(caller.get(path + nobodys))  # what is kept in memory is read
             told = [observed(partial(caller.get, path + value)) for value in (theirs, nobodys)]
             for (status, _, _), _ in told:
                 assert status == 200
