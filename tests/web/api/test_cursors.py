@@ -97,3 +97,8 @@ def test_a_cursor_is_taken_by_its_own_list_only(many: World, api: Api_) -> None:
 @pytest.mark.parametrize("limit", ["0", "1001", "-1", "x", "1e9"])
 def test_a_limit_is_from_1_to_1000(api: Api_, limit: str) -> None:
     assert problem(api(Role.OWNER).get(f"/threats?limit={limit}")) == (422, "invalid")
+
+
+@pytest.mark.parametrize("address", ["fe80::1%25eth0", "fe80::1%250", "fe80::%25x/64"])
+def test_an_address_with_a_zone_is_refused(api: Api_, address: str) -> None:
+    assert api(Role.OWNER).get(f"/threats?address={address}").status_code == 422
