@@ -42,6 +42,8 @@ def test_who_listens_is_told_of_its_own_alerts_without_a_word_of_what_is_wrong_w
         "new": 3,
         "reopened": 0,
         "reminders": 0,
+        "conflicts": 0,
+        "rejected": 0,
         "severities": {"high": 3},
     }
     assert (delivery.event.type, delivery.event.at) == ("alert.sent", NOW)
