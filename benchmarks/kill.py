@@ -119,10 +119,10 @@ def answers_of(installation: Installation, target: Path) -> str:
     with exported.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     name = Counter(row["organisation"] for row in rows if row["organisation"]).most_common(1)[0][0]
-    keys = [row["key"] for row in rows if row["organisation"] == name]
+    keys = [row["threat_id"] for row in rows if row["organisation"] == name]
     with target.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines)
-        writer.writerow(("id", "status", "comment"))
+        writer.writerow(("threat_id", "status", "comment"))
         writer.writerows((key, SAID[at % len(SAID)], f"row {at}") for at, key in enumerate(keys))
     return name
 
