@@ -49,6 +49,7 @@ def test_the_database_is_as_designed(own_home: Path) -> None:
     ask(server, "CREATE TABLE t (a text PRIMARY KEY)", "tocsin_owner")
     with pytest.raises(psycopg.Error):
         ask(server, "INSERT INTO t VALUES ('x@example.org'), ('x@example.org')", "tocsin_owner")
+    stopped(server)  # what collects the log writes on its own, and is through by then
     logs = "".join(path.read_text() for path in (own_home / "postgres/log").iterdir())
     assert "duplicate key" in logs
     assert "x@example.org" not in logs
