@@ -26,7 +26,7 @@ from tocsin.alerts.deliveries import deliver_due
 from tocsin.alerts.links import VALID_DAYS, token
 from tocsin.alerts.models import Delivery, RefusedAnswer
 from tocsin.answers.models import Answer, Delegation
-from tocsin.constituency.models import Organisation
+from tocsin.constituency.models import Contact, Organisation
 from tocsin.database.scope import staff_scope
 from tocsin.threats.states import State
 from tocsin.web import answer
@@ -199,6 +199,16 @@ def test_whose_say_has_ended_answers_no_more(table: type) -> None:
         Organisation.objects.update(suspended=table is Organisation)
         Delegation.objects.update(valid_to=NOW if table is Delegation else None)
     assert GONE in Client().get(page_of(delivery)).content.decode()
+
+
+def test_the_link_of_an_address_that_is_no_contact_any_more_ends() -> None:
+    delivery, (one, *_) = told(1)
+    assert GONE not in Client().get(page_of(delivery)).content.decode()
+    with staff_scope():
+        Contact.objects.filter(email=delivery.recipient).delete()
+    assert GONE in Client().get(f"{page_of(delivery)}{one}/").content.decode()
+    assert post(page_of(delivery), statement="fixed", which="all").status_code == 404
+    assert answers() == []
 
 
 def test_a_delegations_contact_answers_as_such() -> None:

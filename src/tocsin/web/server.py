@@ -14,7 +14,7 @@ from tocsin.errors import TocsinError
 from tocsin.web.beside import worker
 from tocsin.web.clock import is_demo
 
-THREADS = 4
+THREADS = 8  # up to four of them may be busy with slow readers' exports
 
 
 def run(host: str, port: int, *, work: bool) -> None:

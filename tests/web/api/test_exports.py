@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
+from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
 
@@ -92,15 +93,26 @@ def test_an_error_half_way_shows(world: World, api: Api_, monkeypatch: pytest.Mo
     assert "secret" not in last
 
 
-def test_only_so_many_at_once_and_a_reader_who_leaves_makes_room(world: World, api: Api_) -> None:
-    caller = api(Role.OWNER)
-    running = [caller.get("/threats.csv") for _ in range(served.AT_ONCE)]
-    refused = caller.get("/threats.csv")
+def test_one_at_once_for_an_organisation_and_who_has_read_makes_room(
+    world: World, api: Api_
+) -> None:
+    running = api(Role.OWNER).get("/threats.csv")
+    refused = api(Role.READER).get("/threats.csv")
     assert problem(refused) == (429, "too-many-requests")
     assert refused.headers["Retry-After"] == "10"
-    for response in running:
-        list(response.streaming_content)
-    assert caller.get("/threats.csv").status_code == 200
+    list(api(Role.ANALYST).get("/threats.csv").streaming_content)
+    list(running.streaming_content)
+    list(api(Role.READER).get("/threats.csv").streaming_content)
+
+
+def test_only_so_many_at_once_in_all(
+    world: World, api: Api_, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served, "_slots", BoundedSemaphore(1))
+    running = api(Role.ANALYST).get("/threats.csv")
+    assert problem(api(Role.OWNER).get("/threats.csv")) == (429, "too-many-requests")
+    list(running.streaming_content)
+    list(api(Role.OWNER).get("/threats.csv").streaming_content)
 
 
 def test_head_makes_room_too(world: World, api: Api_) -> None:

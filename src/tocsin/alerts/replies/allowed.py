@@ -47,6 +47,9 @@ def holder_of(delivery: Delivery, now: datetime) -> Who | None:
         if not delegates(delivery, now):
             return None
         return Who(delivery.recipient, delegation=delivery.alert.delegation_id)
+    ours = Contact.objects.filter(organisation_id=delivery.organisation_id)
+    if not ours.filter(email__iexact=delivery.recipient).exists():
+        return None
     return Who(delivery.recipient)
 
 

@@ -15,8 +15,9 @@ from tocsin.web.api.problems import TITLES, Problem
 from tocsin.web.api.resource import Resource, scope_of
 from tocsin.web.api.threats import READERS, ThreatFilter, wanted
 
-# Each holds a thread of the server for as long as its reader takes.
-AT_ONCE = 2
+# Each holds a thread of the server for as long as its reader takes: one for each organisation (and
+# one for each of the staff), so that nobody's slow reader keeps the others out.
+AT_ONCE = 4
 MEDIA = {Form.CSV: "text/csv", Form.NDJSON: "application/x-ndjson"}
 ABOUT = """Everything that fits the filters, in one answer without pages, in no particular order.
 
@@ -34,6 +35,8 @@ SHOWN_ENDS = {
 log = logging.getLogger(__name__)
 router = Resource("Exports")
 _slots = threading.BoundedSemaphore(AT_ONCE)
+_readers: set[tuple[str, int]] = set()
+_turn = threading.Lock()
 
 
 def _about(form: Form) -> str:
@@ -59,14 +62,36 @@ def export_threats_ndjson(request: Call, filters: Query[ThreatFilter]) -> Stream
 
 def _streamed(request: Call, filters: ThreatFilter, form: Form) -> StreamingHttpResponse:
     chosen = wanted(request, filters)
-    if not _slots.acquire(blocking=False):
-        raise Problem("too-many-requests", "Other exports are running.", {"Retry-After": "10"})
+    reader = _reader(request)
+    if not _admit(reader):
+        raise Problem("too-many-requests", "Another export is running.", {"Retry-After": "10"})
     response = StreamingHttpResponse(
         _rows(request, chosen, form), content_type=f"{MEDIA[form]}; charset=utf-8"
     )
-    response._resource_closers.append(_once(_slots.release))  # type: ignore[attr-defined]
+    response._resource_closers.append(_once(lambda: _let_go(reader)))  # type: ignore[attr-defined]
     response.headers["Content-Disposition"] = f'attachment; filename="threats.{form}"'
     return response
+
+
+def _reader(request: Call) -> tuple[str, int]:
+    caller = request.auth
+    if caller.organisation is None:
+        return "person", caller.person
+    return "organisation", caller.organisation
+
+
+def _admit(reader: tuple[str, int]) -> bool:
+    with _turn:
+        if reader in _readers or not _slots.acquire(blocking=False):
+            return False
+        _readers.add(reader)
+        return True
+
+
+def _let_go(reader: tuple[str, int]) -> None:
+    with _turn:
+        _readers.discard(reader)
+        _slots.release()
 
 
 def _rows(request: Call, chosen: Wanted, form: Form) -> Iterator[bytes]:
