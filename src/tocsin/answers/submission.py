@@ -12,7 +12,7 @@ from django.db import connection
 
 from tocsin.answers.rerouting import Elsewhere
 from tocsin.answers.rules import Case, after, cases, effect
-from tocsin.answers.statements import Given, Via, Who
+from tocsin.answers.statements import Given, Statement, Via, Who
 from tocsin.database.patience import MeanwhileError
 from tocsin.threats.bulk import lock_kind
 from tocsin.threats.rules import GRACE
@@ -71,6 +71,8 @@ class Submission:
         }
 
     def take(self, given: Sequence[Given]) -> Done:
+        if any(one.statement is Statement.NOT_OURS for one in given):
+            _take_turns()
         self._stage(given)
         kinds = self._hold(len(given))
         self._reroute()
@@ -214,6 +216,14 @@ class Submission:
             statement = statement.replace("{partition}", f"threat_{kind}")
         with connection.cursor() as cursor:
             cursor.execute(statement, {**self._values, "kind": kind})
+
+
+def _take_turns() -> None:
+    """Of two organisations that say at once that a threat is not theirs, the second has to see
+    what the first said: or the threat would go to one that has just refused it.  Before any row
+    is locked, so that nobody waits in a circle."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tocsin not ours'))")
 
 
 @contextmanager

@@ -85,4 +85,9 @@ def _contacts(holders: list[_Holder], created: list[Organisation]) -> Iterator[C
             validate_email(holder.mailbox)
         except ValidationError:
             continue
-        yield Contact(organisation=organisation, email=holder.mailbox, provenance="registry")
+        yield Contact(
+            organisation=organisation,
+            email=holder.mailbox,
+            provenance="registry",
+            created_at=organisation.created_at,
+        )

@@ -139,7 +139,12 @@ class _Taking:
     ) -> None:
         contact = self.contacts.get(key)
         if contact is None:
-            contact = Contact(organisation=self.known[key[0]], purpose=key[1], email=email)
+            contact = Contact(
+                organisation=self.known[key[0]],
+                purpose=key[1],
+                email=email,
+                created_at=self.now,
+            )
             self.contacts[key] = self.touched_contacts[key] = contact
         if _change(contact, certificates):
             self.touched_contacts[key] = contact
