@@ -10,9 +10,11 @@ import pytest
 from django.db import connections
 
 from tests.alerts.country import NOW, organisation, threat
+from tests.threats.assets import asset
 from tocsin.answers.actions import answer
 from tocsin.answers.models import Answer
 from tocsin.answers.statements import Given, Outcome, Statement, Via, Who
+from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
 from tocsin.threats.bulk import lock_kind
 from tocsin.threats.models import Threat
@@ -95,7 +97,7 @@ def test_what_is_disputed_meanwhile_is_locked_as_its_sweep_needs(
 
     monkeypatch.setattr("tocsin.answers.submission.lock_kind", lock)
     given = [Given(key, Statement.FIXED)]
-    fixing = Thread(target=lambda: _fix(number, given))
+    fixing = Thread(target=lambda: _give(number, given))
     with staff_scope():
         answer(number, [Given(key, Statement.FALSE_POSITIVE)], Who("desk"), Via.API, NOW)
         fixing.start()
@@ -107,7 +109,30 @@ def test_what_is_disputed_meanwhile_is_locked_as_its_sweep_needs(
         assert Answer.objects.count() == 2
 
 
-def _fix(number: int, given: list[Given]) -> None:
+def test_nobody_gets_back_what_it_refuses_at_the_same_moment(
+    committed_db: None, home: Path
+) -> None:
+    """The first one's words are not committed yet when the second asks whose turn it is."""
+    with staff_scope():
+        holders = {"Backbone": "192.0.0.0/8", "Access": "192.0.2.0/24", "Customer": "192.0.2.0/28"}
+        for name, prefix in holders.items():
+            asset(name, prefix)
+        backbone, access, customer = (Organisation.objects.get(name=name) for name in holders)
+        key = threat(access, 1)
+        answer(access.pk, [Given(key, Statement.ACKNOWLEDGED)], Who("desk"), Via.API, NOW)
+        Threat.objects.filter(key=key).update(organisation=customer)
+    refusing = [Given(key, Statement.NOT_OURS)]
+    second = Thread(target=lambda: _give(customer.pk, refusing))
+    with staff_scope():
+        answer(access.pk, refusing, Who("desk"), Via.API, NOW)
+        second.start()
+        until_somebody_waits()
+    second.join(60)
+    with staff_scope():
+        assert Threat.objects.get(key=key).organisation_id == backbone.pk
+
+
+def _give(number: int, given: list[Given]) -> None:
     try:
         answer(number, given, Who("desk"), Via.API, NOW + timedelta(hours=1))
     finally:
