@@ -30,7 +30,7 @@ from tocsin.answers.statements import Given, Statement, Via, Who
 from tocsin.database.scope import organisation_scope, staff_scope
 from tocsin.web import clock
 from tocsin.web.answer_files import handed_in, refused_csv
-from tocsin.web.caller import address_of
+from tocsin.web.attempts import caller as address_of
 from tocsin.web.gate import View, open_to_all
 
 SPAN = timedelta(minutes=15)

@@ -42,12 +42,6 @@ class AnswerGiven(Given):
     since: Time | None = None
 
 
-class AnswerRow(AnswerGiven):
-    """One of many answers; a CSV has the same columns, and `status` for `statement` too."""
-
-    threat_id: UUID
-
-
 class RefusedShown(Shown):
     """`row` counts from 1; of a CSV or JSON lines it is the line."""
 
@@ -146,7 +140,10 @@ def answer_threat(request: Call, threat_id: UUID, body: AnswerGiven) -> Reply:
                     "schema": {
                         "type": "array",
                         "maxItems": 100_000,
-                        "items": {"description": "As `AnswerRow`; what is not is refused."},
+                        "items": {
+                            "description": "An object with `threat_id`, `statement`, and perhaps"
+                            " `comment` and `since`; what is none is refused."
+                        },
                         "examples": [
                             [
                                 {
