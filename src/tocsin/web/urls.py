@@ -24,8 +24,13 @@ from tocsin.web import (
     sign_in,
     upload,
 )
+from tocsin.web.analyst import urls as analyst
 from tocsin.web.api.app import api
+from tocsin.web.desk import urls as desk
+from tocsin.web.everyone import urls as everyone
 from tocsin.web.gate import open_to_all
+from tocsin.web.officer import urls as officer
+from tocsin.web.oversight import urls as oversight
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", open_to_all(require_safe(RedirectView.as_view(pattern_name="status"))), name="front"),
@@ -87,6 +92,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         outbox.attachment,
         name="delivery-attachment",
     ),
+    *everyone.pages,
+    *desk.pages,
+    *analyst.pages,
+    *officer.pages,
+    *oversight.pages,
 ]
 handler400 = "tocsin.web.health.bad_request"
 handler403 = "tocsin.web.health.forbidden"

@@ -1,48 +1,32 @@
-"""Every page, who it is for and what it takes: a new one without a line here fails.
+"""Every page, who it is for and what it takes: a new one without a line fails.
 
-The API's operations stand in tests/web/api/operations.py.
+Those of the folders of `tocsin.web` stand in `pages_<folder>.py`, the API's operations in
+tests/web/api/operations.py.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from tocsin.access.models import Role
-
-ANALYST = frozenset({Role.ANALYST})
-OWNER = frozenset({Role.OWNER})
-DESK = frozenset({Role.OWNER, Role.ABUSE_DESK})
-MEMBERS = frozenset({Role.OWNER, Role.ABUSE_DESK, Role.READER})
-STATISTICS = frozenset({Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR})
-EVERYBODY = frozenset(Role)
-BOTH = OWNER | ANALYST
-
-READ = frozenset({"GET", "HEAD"})
-WRITE = READ | {"POST"}
-ACT = frozenset({"POST"})
-NOTHING: frozenset[str] = frozenset()  # there only so that its address has a name
-CAPABILITY = "nothing of it comes from a cookie: the address is the whole permission"
-PASSWORD = "a long pass phrase"
-
-
-@dataclass(frozen=True)
-class Page:
-    """`roles`: who may see it, None: strangers too.  `about`: whose its address says it is, or
-    what kind of link opens it.  `form`: one that is taken; `done`: the status that says so.
-
-    `unproven`: staff without a second factor reach it.  `fresh`: which methods ask for a proof
-    that is not old.  `exempt`: why another site's form may reach it.
-    """
-
-    roles: frozenset[Role] | None
-    takes: frozenset[str] = READ
-    about: str = ""
-    form: Mapping[str, Any] = field(default_factory=dict)
-    done: int = 302
-    unproven: bool = False
-    fresh: frozenset[str] = frozenset()
-    exempt: str = ""
-
+from tests.web.matrix import (
+    pages_analyst,
+    pages_desk,
+    pages_everyone,
+    pages_officer,
+    pages_oversight,
+)
+from tests.web.matrix.page import (
+    ACT,
+    ANALYST,
+    BOTH,
+    CAPABILITY,
+    DESK,
+    EVERYBODY,
+    MEMBERS,
+    NOTHING,
+    OWNER,
+    PASSWORD,
+    READ,
+    STATISTICS,
+    WRITE,
+    Page,
+)
 
 INVITE = {"email": "invited@new.example", "role": "owner", "organisation": "Ours Broadband"}
 PAGES: dict[str, Page] = {
@@ -121,6 +105,11 @@ PAGES: dict[str, Page] = {
     "delivery": Page(ANALYST | MEMBERS, READ, "delivery"),
     "delivery-html": Page(ANALYST | MEMBERS, READ, "delivery"),
     "delivery-attachment": Page(ANALYST | MEMBERS, READ, "delivery"),
+    **pages_everyone.PAGES,
+    **pages_desk.PAGES,
+    **pages_analyst.PAGES,
+    **pages_officer.PAGES,
+    **pages_oversight.PAGES,
 }  # fmt: skip
 GUARDED = {name: page for name, page in PAGES.items() if page.roles is not None}
 OPEN = {name: page for name, page in PAGES.items() if page.roles is None}

@@ -21,7 +21,8 @@ from fido2.webauthn import AttestedCredentialData
 from tests.access.authenticator import Authenticator
 from tests.alerts.replies.answering import everything
 from tests.web.api.operations import webhook
-from tests.web.matrix.pages import PAGES, PASSWORD, Page
+from tests.web.matrix.page import PASSWORD, Page
+from tests.web.matrix.pages import PAGES
 from tests.web.world import MEMBER_ROLES, NOW, World, browser_of, make_world, member_number
 from tocsin.access.invitations import make_token as make_invitation_token
 from tocsin.access.links import make_sign_in_link

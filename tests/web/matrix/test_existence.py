@@ -17,7 +17,8 @@ from django.urls import reverse
 from tests.queued import waiting
 from tests.web.api.caller import Api
 from tests.web.api.operations import LINES, path_of
-from tests.web.matrix.pages import OWNED, PAGES, PASSWORD
+from tests.web.matrix.page import PASSWORD
+from tests.web.matrix.pages import OWNED, PAGES
 from tests.web.matrix.standing import (
     LINKS,
     Standing,

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.alerts.replies.answering import everything
-from tests.web.matrix.pages import GUARDED, OPEN, OWNED, PAGES, READ, Page
+from tests.web.matrix.page import READ, Page
+from tests.web.matrix.pages import GUARDED, OPEN, OWNED, PAGES
 from tests.web.matrix.served import METHODS, served
 from tests.web.matrix.standing import (
     VISITS,

@@ -1,0 +1,1 @@
+"""Pages for an operator's abuse desk."""

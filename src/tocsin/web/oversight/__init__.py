@@ -1,0 +1,1 @@
+"""Pages for auditors and oversight."""

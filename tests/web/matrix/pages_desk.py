@@ -1,0 +1,5 @@
+"""The pages for an operator's abuse desk: see `tests.web.matrix.pages`."""
+
+from tests.web.matrix.page import Page
+
+PAGES: dict[str, Page] = {}

@@ -1,0 +1,5 @@
+"""The pages for protect officers: see `tests.web.matrix.pages`."""
+
+from tests.web.matrix.page import Page
+
+PAGES: dict[str, Page] = {}
