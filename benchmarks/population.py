@@ -183,11 +183,12 @@ def _tokens(organisation: int) -> dict[str, str]:
 
 
 def _samples(column: str, organisation: int, conditions: dict[str, str]) -> dict[str, list[str]]:
-    """Some values of the large organisation's threats and of the others'."""
+    """Some values of the large organisation's threats and of the others', of what may be told."""
     whose = {"own": "=", "others": "<>"}
     query = (
         f"SELECT {column}::text FROM threat"  # noqa: S608
         " WHERE ({}) AND organisation_id {} %s AND key > %s::uuid AND key < %s::uuid"
+        " AND last_report_id NOT IN (SELECT id FROM report WHERE tlp = 'RED')"
         " ORDER BY kind_id, key LIMIT 300"
     )
     start = [UUID(int=2**127), UUID(int=2**127 + 2**121)]
