@@ -12,7 +12,7 @@ endif
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test lint types imports tests bench kill format lock docs messages clean run-env test-env
+.PHONY: help install demo serve test lint types imports tests journeys bench kill format lock docs messages clean run-env test-env
 
 help: ## Show this list
 	@echo 'make TARGET [ARGS="..."]'
@@ -41,6 +41,9 @@ imports: test-env ## Check that each room imports only from the rooms before it
 
 tests: test-env ## Run the tests (ARGS="tests/intake -k csv")
 	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+
+journeys: test-env ## Go through every page and task in Chromium, and print a line a page
+	@$(BIN)/pytest -m journey --no-header -q tests/journeys $(ARGS)
 
 bench: test-env ## Measure against the floor and IntelMQ (takes long; ARGS are passed on)
 	@$(BIN)/python -m benchmarks $(ARGS)

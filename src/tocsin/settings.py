@@ -68,6 +68,7 @@ TOCSIN_DIGEST_HOUR = _number("TOCSIN_DIGEST_HOUR", 8)  # UTC: feeds come first
 TOCSIN_RDAP_BOOTSTRAP = os.environ.get("TOCSIN_RDAP_BOOTSTRAP", "https://data.iana.org/rdap/")
 TOCSIN_API_RATE = _number("TOCSIN_API_RATE", 1200)  # requests a minute, by one token
 TOCSIN_RAW_DAYS = _number("TOCSIN_RAW_DAYS", 90)
+TOCSIN_SERVER_TIMING = _flag("TOCSIN_SERVER_TIMING", False)
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", "")
@@ -180,6 +181,7 @@ LOGGING = {
 }
 WEB = Path(__file__).parent / "web"
 MIDDLEWARE = [
+    "tocsin.web.costs.ServerTiming",
     "tocsin.web.headers.SecurityHeaders",
     "tocsin.web.api.frame.ApiFrame",
     "whitenoise.middleware.WhiteNoiseMiddleware",
