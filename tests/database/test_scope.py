@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -5,11 +7,11 @@ from django.utils import timezone
 from tocsin.constituency.models import Contact, Organisation
 from tocsin.database.scope import organisation_scope, staff_scope
 
-pytestmark = pytest.mark.django_db
+inside = pytest.mark.django_db
 
 
 @pytest.fixture
-def two() -> tuple[Organisation, Organisation]:
+def two(db: None) -> tuple[Organisation, Organisation]:
     with staff_scope():
         made = [
             Organisation.objects.create(name=name, created_at=timezone.now())
@@ -24,22 +26,26 @@ def names() -> list[str]:
     return list(Organisation.objects.order_by("name").values_list("name", flat=True))
 
 
+@inside
 def test_without_a_scope_nothing_shows(two: tuple[Organisation, Organisation]) -> None:
     assert names() == []
     assert Contact.objects.count() == 0
 
 
+@inside
 def test_an_organisation_sees_itself_only(two: tuple[Organisation, Organisation]) -> None:
     with organisation_scope(two[0].pk):
         assert names() == ["Alder Hosting"]
         assert [contact.organisation_id for contact in Contact.objects.all()] == [two[0].pk]
 
 
+@inside
 def test_an_organisation_cannot_write_for_another(two: tuple[Organisation, Organisation]) -> None:
     with organisation_scope(two[0].pk):
         assert Contact.objects.filter(organisation=two[1]).update(email="x@example.org") == 0
 
 
+@inside
 def test_a_narrower_scope_inside_a_wider_one_narrows(
     two: tuple[Organisation, Organisation],
 ) -> None:
@@ -50,6 +56,24 @@ def test_a_narrower_scope_inside_a_wider_one_narrows(
     assert names() == []
 
 
+class _GoneWrongError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_scope_ends_with_its_transaction(committed_db: None, fails: bool) -> None:
+    with suppress(_GoneWrongError), staff_scope():
+        Organisation.objects.create(name="Alder Hosting", created_at=timezone.now())
+        assert names() == ["Alder Hosting"]
+        if fails:
+            raise _GoneWrongError
+    assert names() == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('tocsin.staff', true)")
+        assert not cursor.fetchone()[0]
+
+
+@inside
 def test_the_serving_role_can_bypass_nothing() -> None:
     with connection.cursor() as cursor:
         cursor.execute(

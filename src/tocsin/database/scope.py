@@ -37,11 +37,14 @@ def organisation_scope(organisation_id: int) -> Iterator[None]:
 
 @contextmanager
 def _scope(staff: str, organisation: str) -> Iterator[None]:
-    """An error needs no clearing up: the rollback takes the settings with it."""
+    """Only a scope within another transaction has to clear up, and not after an error: a commit, as
+    a rollback, takes the settings with it."""
+    within = connection.in_atomic_block
     with transaction.atomic():
         before = _exchange(staff, organisation)
         yield
-        _exchange(*before)
+        if within:
+            _exchange(*before)
 
 
 def _exchange(staff: str, organisation: str) -> tuple[str, str]:
