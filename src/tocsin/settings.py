@@ -189,6 +189,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "tocsin.web.sessions.KnownSessions",
 ]
 TEMPLATES = [
@@ -201,6 +202,8 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "tocsin.web.renderer.Renderer"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [WEB / "static"]
 WHITENOISE_USE_FINDERS = True

@@ -33,16 +33,27 @@ def pages(world: World) -> list[str]:
     ]
 
 
-def test_only_pages_that_use_passkeys_run_script(pages: list[str], analyst: Client) -> None:
-    running = set()
+RUNS = "script-src 'self'; connect-src 'self'"
+
+
+def test_whoever_is_signed_in_runs_our_scripts_and_no_others(
+    pages: list[str], analyst: Client
+) -> None:
     for address in pages:
         response = analyst.get(address)
-        policy = response.headers["Content-Security-Policy"]
-        runs = "script-src 'self'; connect-src 'self'" in policy
-        assert runs or "script-src" not in policy, address
-        if runs:
-            running.add(address)
-    assert running == {reverse("sign-in"), reverse("new-passkey"), reverse("confirm")}
+        assert RUNS in response.headers["Content-Security-Policy"], address
+        assert "tocsin.js" in response.content.decode(), address
+
+
+def test_strangers_run_script_only_where_a_passkey_signs_them_in(client: Client) -> None:
+    running = set()
+    for name in ("sign-in", "join", "ask-for-link", "front"):
+        response = client.get(reverse(name))
+        if "script-src" in response.headers["Content-Security-Policy"]:
+            assert RUNS in response.headers["Content-Security-Policy"]
+            running.add(name)
+        assert ("<script" in response.content.decode()) == (name in running), name
+    assert running == {"sign-in"}
 
 
 def test_no_page_lets_others_in_or_is_kept_by_anybody(pages: list[str], analyst: Client) -> None:
@@ -60,7 +71,9 @@ def test_no_page_lets_others_in_or_is_kept_by_anybody(pages: list[str], analyst:
 def test_nothing_is_inline(pages: list[str], analyst: Client) -> None:
     for address in pages:
         text = analyst.get(address).content.decode()
-        text = re.sub(r'<script src="/static/[a-z]+\.js" defer></script>', "", text)
+        text = re.sub(
+            r'<script src="/static/[a-z./-]+\.js" (defer|type="module")></script>', "", text
+        )
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", text), address
 
 
@@ -70,7 +83,7 @@ def test_every_page_is_a_document_with_a_language_a_title_and_one_heading(
     titles = []
     for address in pages:
         text = analyst.get(address).content.decode()
-        assert text.startswith('<!DOCTYPE html>\n<html lang="en-GB">'), address
+        assert text.startswith('<!DOCTYPE html>\n<html lang="en-GB"'), address
         titles += re.findall(r"<title>([^<]*) – Tocsin</title>", text)
         assert len(re.findall(r"<h1", text)) == 1, address
         assert '<main id="main"' in text
@@ -85,10 +98,20 @@ def test_over_https_browsers_are_told_to_stay_there(analyst: Client) -> None:
     assert "Strict-Transport-Security" not in analyst.get(reverse("status")).headers
 
 
-def test_the_style_sheet_is_served(client: Client) -> None:
-    response = client.get("/static/tocsin.css")
+@pytest.mark.parametrize(
+    ("file", "type_"),
+    [
+        ("tocsin.css", "text/css"),
+        ("vendor/govuk.css", "text/css"),
+        ("tocsin.js", "text/javascript"),
+        ("vendor/govuk-frontend.js", "text/javascript"),
+        ("vendor/htmx.min.js", "text/javascript"),
+    ],
+)
+def test_styles_and_scripts_are_served(client: Client, file: str, type_: str) -> None:
+    response = client.get(f"/static/{file}")
     assert response.status_code == 200
-    assert response.headers["Content-Type"].startswith("text/css")
+    assert response.headers["Content-Type"].startswith(type_)
 
 
 def test_health_says_nothing_but_ok(client: Client) -> None:

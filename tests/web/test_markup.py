@@ -65,23 +65,30 @@ def test_cards_on_telephones_name_their_figures_as_the_columns_do(texts: dict[st
 
 
 @pytest.mark.parametrize(
-    ("page", "entry", "current"),
+    ("page", "section", "entry"),
     [
-        ("status", "status", "page"),
-        ("organisation", "organisations", "true"),
-        ("reports", "feeds", "true"),
-        ("refused-lists", "refused", "true"),
-        ("delivery", "outbox", "true"),
-        ("invite-person", "people", "true"),
-        ("one-application", "applications", "true"),
+        ("status", "status", ()),
+        ("organisation", "organisations", ("organisations", "true")),
+        ("organisations", "organisations", ("organisations", "page")),
+        ("reports", "feeds", ("feeds", "true")),
+        ("refused-lists", "feeds", ("refused", "true")),
+        ("delivery", "outbox", ()),
+        ("invite-person", "people", ()),
+        ("one-application", "organisations", ("applications", "true")),
     ],
 )
 def test_the_menu_says_where_one_is(
-    texts: dict[str, str], page: str, entry: str, current: str
+    texts: dict[str, str], page: str, section: str, entry: tuple[str, str] | tuple[()]
 ) -> None:
-    menu = texts[page].partition('<nav class="menu"')[2].partition("</nav>")[0]
-    marked = re.findall(r'href="([^"]*)" aria-current="(\w+)"', menu)
-    assert marked == [(reverse(entry), current)]
+    """In the row of sections, and in the row of the section's pages where it has several."""
+    above, _, below = texts[page].partition('<nav class="below"')
+    assert [where for where, _ in _marked(above, "<nav")] == [reverse(section)]
+    assert _marked(below) == ([(reverse(entry[0]), entry[1])] if entry else [])
+
+
+def _marked(text: str, start: str = "") -> list[tuple[str, str]]:
+    menu = text.partition(start)[2] if start else text
+    return re.findall(r'href="([^"]*)" aria-current="(\w+)"', menu.partition("</nav>")[0])
 
 
 def test_colour_is_never_alone(texts: dict[str, str]) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 import tocsin.web
 
-CSS = (Path(tocsin.web.__file__).parent / "static" / "tocsin.css").read_text()
+STATIC = Path(tocsin.web.__file__).parent / "static"
+CSS = (STATIC / "tocsin.css").read_text()
 TEXT, DRAWN = 4.5, 3.0
-ON_PAPER = ("ink", "quiet", "link", "bad", "warn")
+ON_PAPER = ("ink", "quiet", "link", "visited", "hover", "good", "bad", "warn")
 TAGS = ("good", "warn", "bad", "odd", "plain")
 
 
@@ -64,6 +65,26 @@ def test_words_on_a_colour_can_be_read(scheme: str, name: str) -> None:
     assert contrast(colours[name], colours[f"{name}-bg"]) >= TEXT
 
 
+@pytest.mark.parametrize(
+    ("scheme", "back", "front"),
+    [
+        (scheme, *pair)
+        for scheme in SCHEMES
+        for pair in (
+            ("act", "act-ink"), ("act-hover", "act-ink"), ("harm", "act-ink"),
+            ("harm-hover", "act-ink"), ("focus", "focus-ink"), ("line", "plain"),
+        )
+    ],
+)  # fmt: skip
+def test_buttons_and_what_has_the_focus_can_be_read(scheme: str, back: str, front: str) -> None:
+    assert contrast(SCHEMES[scheme][back], SCHEMES[scheme][front]) >= TEXT
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_edges_of_fields_can_be_seen(scheme: str) -> None:
+    assert contrast(SCHEMES[scheme]["quiet"], SCHEMES[scheme]["paper"]) >= DRAWN
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_band_at_the_top_can_be_read(scheme: str) -> None:
     assert contrast(SCHEMES[scheme]["band"], SCHEMES[scheme]["band-ink"]) >= TEXT
@@ -83,3 +104,14 @@ def test_each_colour_that_is_used_is_defined() -> None:
 
 def test_nothing_comes_from_elsewhere() -> None:
     assert not re.search(r"url\(|@import|https?:", CSS)
+    govuk = (STATIC / "vendor" / "govuk.css").read_text()
+    assert not re.search(r"url\(|@import|@font-face", govuk)
+
+
+def test_colours_of_govuk_are_ours_in_both_schemes() -> None:
+    """Each of its functional colours is replaced by one of those measured here."""
+    govuk = (STATIC / "vendor" / "govuk.css").read_text()
+    theirs = set(re.findall(r"(--govuk-[\w-]+-colour):", govuk)) - {"--govuk-print-text-colour"}
+    ours = dict(re.findall(r"(--govuk-[\w-]+-colour): var\(--([\w-]+)\)", CSS))
+    assert set(ours) == theirs
+    assert set(ours.values()) <= set(SCHEMES["light"])

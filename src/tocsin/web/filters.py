@@ -3,8 +3,31 @@
 from datetime import date, datetime
 
 from django import template
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from tocsin.threats.states import State
 
 ABBREVIATED = {name: name.upper() for name in ("isp", "cert", "csirt", "ngo", "ixp")}
+SEVERITIES: dict[str, tuple[str, str | Promise]] = {
+    "critical": ("red", _("critical")),
+    "high": ("orange", _("high")),
+    "medium": ("purple", _("medium")),
+    "low": ("grey", _("low")),
+    "info": ("grey", _("info")),
+}
+STATES: dict[State, tuple[str, str | Promise]] = {
+    State.DISMISSED: ("grey", _("dismissed")),
+    State.OPEN: ("orange", _("open")),
+    State.CLAIMED: ("purple", _("claimed")),
+    State.CONFLICT: ("red", _("conflict")),
+    State.REOPENED: ("red", _("reopened")),
+    State.DISPUTED: ("purple", _("disputed")),
+    State.GONE: ("green", _("gone")),
+    State.LOST: ("grey", _("lost")),
+}
 register = template.Library()
 NARROW = "\u202f"  # a thin space that does not break, as the SI writes thousands
 
@@ -19,6 +42,29 @@ def number(value: int | None) -> str:
 def moment(value: datetime | None) -> str:
     """30 Sep 2026, 06:30 UTC."""
     return f"{value.day} {value:%b %Y, %H:%M} UTC" if value else "–"
+
+
+@register.filter
+def time(value: datetime | None) -> str:
+    """As `moment`, in an element that a script gives the reader's own zone."""
+    if not value:
+        return "–"
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(timespec="seconds"), moment(value)
+    )
+
+
+@register.filter
+def severity_tag(value: str) -> SafeString:
+    """A severity on its colour."""
+    return _tag(*SEVERITIES[value])
+
+
+@register.filter
+def state_tag(value: State | int | str) -> SafeString:
+    """A threat's state on its colour; a name may be in small letters."""
+    state = State[value.upper()] if isinstance(value, str) else State(value)
+    return _tag(*STATES[state])
 
 
 @register.filter
@@ -47,3 +93,7 @@ def size(value: int | None) -> str:
     if value < 10_000:
         return f"{number(value)} bytes"
     return f"{value / 1000:.0f} kB" if value < 1_000_000 else f"{value / 1_000_000:.1f} MB"
+
+
+def _tag(colour: str, words: str | Promise) -> SafeString:
+    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, words)

@@ -9,7 +9,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# For the pages on which a passkey is made or used: our own script files, which ask only us.
+# For whoever is signed in, and where a passkey is used: our own script files, which ask only us.
 SCRIPT_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
 # An alert's HTML as its reader sees it: inline style, no script, no request, an origin of its own.
 MAIL_POLICY = (
@@ -27,6 +27,11 @@ HEADERS = {
 HSTS = "max-age=31536000; includeSubDomains"
 
 
+def let_run(request: HttpRequest) -> None:
+    """This page has our scripts."""
+    request.scripted = True  # type: ignore[attr-defined]
+
+
 class SecurityHeaders:
     """Add the headers that a view has not set itself; private pages are not kept by anybody."""
 
@@ -35,6 +40,8 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if getattr(request, "scripted", False):
+            response.headers.setdefault("Content-Security-Policy", SCRIPT_POLICY)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if "Cache-Control" not in response.headers:

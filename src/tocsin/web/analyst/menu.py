@@ -1,0 +1,15 @@
+"""The pages of analysts, and of other staff who see statistics, as their menu has them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tocsin.web import gate
+from tocsin.web.menu import Entry
+
+ENTRIES = (
+    Entry("status", _("Status"), "status", gate.STAFF),
+    Entry("feeds", _("Feeds"), "incoming", gate.STATISTICS, ("reports",)),
+    Entry("refused", _("Refused rows"), "incoming", gate.ANALYST, ("refused-lists",)),
+    Entry("outbox", _("Outbox"), "outgoing", gate.ANALYST, ("delivery",)),
+    Entry("organisations", _("Organisations"), "organisations", gate.STATISTICS, ("organisation",)),
+    Entry("applications", _("Applications"), "organisations", gate.ANALYST, ("one-application",)),
+)
