@@ -218,7 +218,7 @@ def test_a_delegations_contact_answers_as_such() -> None:
     told(1)
     with staff_scope():
         delivery = Delivery.objects.select_related("alert").get(alert__delegation=made)
-    assert '<html lang="de">' in Client().get(page_of(delivery)).content.decode()
+    assert '<html lang="de" ' in Client().get(page_of(delivery)).content.decode()
     post(page_of(delivery), statement="fixed", which="all")
     with staff_scope():
         assert Answer.objects.get().delegation_id == made.pk
