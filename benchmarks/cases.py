@@ -13,6 +13,7 @@ from benchmarks.installation import Installation, check, prepare
 from benchmarks.latency import Latency
 from benchmarks.meter import CommandError, disk, measure
 from benchmarks.population import Plan
+from benchmarks.portal import measured as pages_of_portal
 from benchmarks.run import FLOOR, INTELMQ, TOCSIN, Run
 from benchmarks.workload import Workload, generate
 
@@ -107,6 +108,14 @@ def api(bench: Bench) -> Iterator[Run | Latency]:
     yield from requests.measured(plan, bench.work, bench.rounds, bench.say)
 
 
+def portal(bench: Bench) -> Iterator[Latency]:
+    """Every page of the portal, with 20 000 organisations and a million threats (or ten)."""
+    plan = (
+        Plan(10 * MILLION, MILLION, 20_000) if bench.full else Plan(MILLION, MILLION // 10, 20_000)
+    )
+    yield from pages_of_portal(plan, bench.work, bench.rounds, bench.say)
+
+
 def _alert(bench: Bench, base: Installation, held: dict[str, int]) -> Run:
     fresh = base.copy(bench.work / "round")
     before = disk(fresh.home)
@@ -185,8 +194,9 @@ def _peer(bench: Bench) -> Callable[[], Run] | None:
     return run
 
 
-Case = Callable[[Bench], Iterator[Run] | Iterator[Run | Latency]]
+Case = Callable[[Bench], Iterator[Run] | Iterator[Latency] | Iterator[Run | Latency]]
 CASES: dict[str, Case] = {
-    case.__name__: case for case in (compare, alerts, api, rows, days, organisations, existing)
+    case.__name__: case
+    for case in (compare, alerts, api, portal, rows, days, organisations, existing)
 }
 QUICK = ("compare", "alerts", "api")

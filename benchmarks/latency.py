@@ -9,7 +9,8 @@ from rich.table import Table
 
 MILLI = 1_000
 LIMIT = 50.0  # milliseconds of the 95th percentile
-PAGES, LOOK_UPS = "pages", "look-up"
+PAGES, LOOK_UPS, PORTAL = "pages", "look-up", "portal"
+LIMIT_OF_PORTAL, MOST_QUERIES = 100.0, 20
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Latency:
 
     `group`: what they are counted among.  `threats`: in all the answers.  `cpu`: seconds of the
     server's and the database's processors for all of them, which other load hardly changes.
+    `queries`: the most statements that one of them made, where the server tells.
     """
 
     group: str
@@ -26,6 +28,7 @@ class Latency:
     seconds: tuple[float, ...]
     threats: int = 0
     cpu: float = 0.0
+    queries: int = 0
 
     def at(self, share: float) -> float:
         """Milliseconds within which this share of the requests was answered (nearest rank)."""
@@ -53,6 +56,7 @@ def merged(latencies: Sequence[Latency]) -> list[Latency]:
             tuple(seconds for one in found for seconds in one.seconds),
             sum(one.threats for one in found),
             sum(one.cpu for one in found),
+            max(one.queries for one in found),
         )
         for names, found in groups.items()
     ]
@@ -69,7 +73,16 @@ def worst(latencies: Sequence[Latency], group: str) -> Latency | None:
 
 def table(latencies: Sequence[Latency]) -> Table:
     made = Table(
-        "requests", "of what", "by", "number", "threats each", "p50 ms", "p95 ms", "max ms"
+        "requests",
+        "of what",
+        "by",
+        "number",
+        "threats each",
+        "p50 ms",
+        "p95 ms",
+        "max ms",
+        "CPU ms",
+        "queries",
     )
     for column in made.columns[3:]:
         column.justify = "right"
@@ -79,5 +92,6 @@ def table(latencies: Sequence[Latency]) -> Table:
             f"{one.threats / len(one.seconds):,.1f}",
             *(f"{one.at(share):,.1f}" for share in (0.5, 0.95, 1)),
             f"{one.cpu / len(one.seconds) * MILLI:,.1f}",
+            str(one.queries or "–"),
         )  # fmt: skip
     return made

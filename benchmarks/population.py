@@ -2,7 +2,8 @@
 
 `TOCSIN_HOME=… python -m benchmarks.population fill PLAN` fills an installation that has the
 organisations and assets already; `facts PLAN` prints what there is to ask for; `copy ORGANISATION`
-reads its threats as fast as PostgreSQL gives them; `forget` takes the answers back.
+reads its threats as fast as PostgreSQL gives them; `forget` takes the answers back; `furnish`
+adds what pages show besides; `sessions` signs somebody of each role in, and prints their cookies.
 
 The threats' keys are evenly spread, so that how deep a place is in a list can be computed.
 """
@@ -24,6 +25,7 @@ HELD = """
     SELECT count(*) FROM threat WHERE organisation_id = %s
     AND last_report_id NOT IN (SELECT id FROM report WHERE tlp = 'RED')"""
 COPY = "COPY (SELECT * FROM threat WHERE organisation_id = {}) TO STDOUT"
+PAIRS = 0.006  # of an organisation and a kind that are counted each day, for each threat
 TOKENS = {"member": "owner", "analyst": "analyst"}
 LARGEST = """
     SELECT organisation_id FROM asset WHERE form = 'prefix'
@@ -126,6 +128,56 @@ def facts(plan: Plan) -> Facts:
 def forget() -> None:
     """The threats as they were before they were answered."""
     _run("forget_answers", {})
+
+
+def furnish(plan: Plan) -> None:
+    """400 days of counts and of the feed's health, and a year's alerts."""
+    now = _today()
+    _do("SET work_mem = '256MB'; SET synchronous_commit = off")
+    _do("ALTER TABLE daily_count DROP CONSTRAINT daily_count_once")
+    _run("daily_counts", {"now": now, "pairs": plan.threats * PAIRS})
+    _do(
+        "ALTER TABLE daily_count ADD CONSTRAINT daily_count_once"
+        " UNIQUE NULLS NOT DISTINCT (organisation_id, kind_id, day)"
+    )
+    _run("feed_days", {"now": now})
+    _run("alerts", {"now": now, "weeks": 52})
+    for table in ("daily_count", "feed_day", "alert", "delivery"):
+        _do(f"VACUUM ANALYZE {table}")
+
+
+def sessions() -> dict[str, str]:
+    """By role a session's cookie; members are the largest organisation's."""
+    from tocsin.access.actions import add_person
+    from tocsin.access.models import MEMBER_ROLES, Person, Role
+    from tocsin.database.scope import staff_scope
+
+    name = _one("SELECT name FROM organisation WHERE id = %s", [_one(LARGEST)])
+    found = {}
+    for role in Role:
+        email, whose = f"{role}.page@bench.example", name if role in MEMBER_ROLES else ""
+        with staff_scope():
+            person = Person.objects.filter(email=email).first()
+        person = person or add_person(email, role, datetime.now(UTC), whose)
+        found[role.value] = _cookie(person)
+    return found
+
+
+def _cookie(person: Any) -> str:
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from tocsin.access.sessions import begin_session
+    from tocsin.database.scope import staff_scope
+    from tocsin.web.sessions import BACKEND, NUMBER
+
+    store = SessionStore()
+    with staff_scope():
+        begun = begin_session(person, "bench", "127.0.0.1", True, datetime.now(UTC))
+        store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(person.pk), BACKEND
+        store[HASH_SESSION_KEY], store[NUMBER] = person.get_session_auth_hash(), begun.pk
+        store.create()
+    return str(store.session_key)
 
 
 def copy(organisation: int) -> dict[str, float]:
@@ -239,6 +291,10 @@ def main() -> None:
             sys.stdout.write(dump(facts(Plan(**json.loads(plan)))))
         case ["copy", organisation]:
             sys.stdout.write(json.dumps(copy(int(organisation))))
+        case ["furnish", plan]:
+            furnish(Plan(**json.loads(plan)))
+        case ["sessions"]:
+            sys.stdout.write(json.dumps(sessions()))
         case _:
             forget()
 

@@ -6,10 +6,9 @@ the client's: what the server takes is less.
 
 import json
 import random
-import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -17,17 +16,16 @@ from uuid import UUID, uuid4
 
 from django.core.signing import Signer
 
-from benchmarks import networks
 from benchmarks.client import Client
-from benchmarks.installation import Installation, prepare
+from benchmarks.installation import Installation
 from benchmarks.latency import LOOK_UPS, PAGES, Latency
 from benchmarks.meter import CommandError, Usage
-from benchmarks.population import Facts, Plan, load, place
+from benchmarks.populated import SECRET, installed, population
+from benchmarks.population import Facts, Plan, place
 from benchmarks.run import FLOOR, TOCSIN, Run
 from benchmarks.serving import Followed, accounts, cpu_since, serving
 
 API = "/api/v1"
-SECRET = "of no installation but the benchmark's"  # noqa: S105
 CURSORS = "tocsin.web.api.cursors"  # what the server salts their signatures with
 DEPTHS = (0.0, 0.1, 0.5, 0.99)
 LIMIT, IN_A_ROW, LOOKED_UP = 1_000, 7, 40  # threats a page, pages from each depth, addresses
@@ -45,26 +43,6 @@ class Asked:
 
     def by(self, who: str) -> Client:
         return Client(self.port, self.facts.tokens[who])
-
-
-def installed(plan: Plan, work: Path, say: Callable[[str], None]) -> tuple[Installation, Facts]:
-    """An installation filled by `plan`; the one of an earlier run if it is the same."""
-    home = work / f"api-{plan.threats}"
-    installation = Installation(
-        home, {"TOCSIN_API_RATE": "1000000000", "TOCSIN_SECRET_KEY": SECRET}
-    )
-    known, wanted = home / "plan.json", json.dumps(asdict(plan))
-    if not known.exists() or known.read_text() != wanted:
-        say(f"{plan.threats:,} threats of {plan.kinds} kinds are made, once")
-        lists = work / "api-lists"
-        lists.mkdir(parents=True, exist_ok=True)
-        networks.write(networks.make(plan.organisations, plan.prefixes), lists)
-        prepare(home, lists)
-        _population(installation, "fill", wanted)
-        (home / "facts.json").write_text(_population(installation, "facts", wanted))
-        known.write_text(wanted)
-    _population(installation, "forget")
-    return installation, load((home / "facts.json").read_text())
 
 
 def measured(
@@ -197,7 +175,7 @@ def exported(asked: Asked, form: str) -> Run:
 def copied(installation: Installation, facts: Facts) -> Run:
     """The floor: PostgreSQL's COPY of the same rows as they are, thrown away."""
     with Followed() as followed:
-        told = json.loads(_population(installation, "copy", str(facts.organisation)))
+        told = json.loads(population(installation, "copy", str(facts.organisation)))
     if told["rows"] < facts.held:
         raise CommandError(f"a wrong result: {told['rows']} rows, not {facts.held}")
     followed.seconds = told["seconds"]
@@ -274,13 +252,3 @@ def _look_up(client: Client, case: str, who: str, addresses: list[str], at: str)
 def _stream(case: str, contender: str, rows: int, followed: Followed) -> Run:
     usage = Usage(followed.seconds, followed.cpu, max(followed.series), followed.database)
     return Run(case, contender, rows, usage, 0, followed.growth)
-
-
-def _population(installation: Installation, *arguments: str) -> str:
-    done = subprocess.run(
-        installation.command(*arguments, module="benchmarks.population"),
-        env=installation.environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise CommandError(f"the threats cannot be made: {done.stderr[-2000:]}")
-    return done.stdout

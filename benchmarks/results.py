@@ -120,6 +120,14 @@ def _goals_of_requests(latencies: Sequence[Latency]) -> Iterator[Goal]:
         if slowest := latency.worst(latencies, group):
             what = f"p95 of the slowest {group} ({slowest.case}, {slowest.caller}), ms"
             yield _at_most(what, slowest.at(0.95), latency.LIMIT)
+    if slowest := latency.worst(latencies, latency.PORTAL):
+        what = f"p95 of the slowest page of the portal ({slowest.case}, {slowest.caller}), ms"
+        yield _at_most(what, slowest.at(0.95), latency.LIMIT_OF_PORTAL)
+        most = max(
+            (one for one in latencies if one.group == latency.PORTAL), key=lambda one: one.queries
+        )
+        what = f"queries of the page of the portal with most ({most.case}, {most.caller})"
+        yield _at_most(what, most.queries, latency.MOST_QUERIES)
 
 
 def _at_most(what: str, figure: float, limit: float) -> Goal:
