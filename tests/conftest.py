@@ -72,10 +72,24 @@ def empty_database() -> None:
     connections["owner"].close()
 
 
+# Deleting what few rows there are takes a third of the time that truncating every table does.
 _EMPTY = """
-DO $$ BEGIN
-  EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' CASCADE'
-           FROM pg_tables WHERE schemaname = 'public'
-           AND tablename NOT IN ('django_migrations', 'django_content_type', 'asset_generation'));
+DO $$
+DECLARE
+  name text;
+  filled boolean;
+BEGIN
+  PERFORM set_config('tocsin.staff', 'on', true);
+  FOR name IN
+    SELECT oid::regclass::text FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+      AND relname NOT IN ('django_migrations', 'django_content_type', 'asset_generation')
+    ORDER BY relname DESC
+  LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO filled;
+    IF filled THEN
+      EXECUTE format('DELETE FROM %s', name);
+    END IF;
+  END LOOP;
 END $$
 """

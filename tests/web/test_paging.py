@@ -27,6 +27,7 @@ def _walk(order: tuple[str, ...]) -> list[list[str]]:
     while address:
         page = _page(address, order)
         assert page.first == (not pages)
+        assert page.start == "/list/?state=x"
         pages.append([each.kind + each.name for each in page.rows])
         address = page.next
         assert not address or "state=x" in address
@@ -54,3 +55,8 @@ def test_a_made_up_place_is_refused(seven: None, after: str) -> None:
 def test_a_place_in_another_list_is_refused(seven: None) -> None:
     with pytest.raises(BadRequest):
         _page(_page("/list/", ("kind", "pk")).next, ("pk",))
+
+
+def test_from_the_beginning_without_filters(seven: None) -> None:
+    following = _page("/list/", ("pk",)).next
+    assert _page(following, ("pk",)).start == "/list/"

@@ -15,11 +15,13 @@ AFTER = "after"
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows; `next` is the address of the page after, empty on the last one."""
+    """Some rows; `next` is the address of the page after, empty on the last one; `start` that of
+    the first one."""
 
     rows: list[Any]
     next: str
     first: bool
+    start: str = ""
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any], order: tuple[str, ...], size: int) -> Page:
@@ -37,7 +39,12 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], order: tuple[str, ...], s
         last = [getattr(found[-1], name) for name in names]
         query = {**request.GET.dict(), AFTER: signing.dumps(json.dumps(last, default=str))}
         following = f"{request.path}?{urlencode(query)}"
-    return Page(found, following, after is None)
+    return Page(found, following, after is None, _start(request))
+
+
+def _start(request: HttpRequest) -> str:
+    kept = {name: value for name, value in request.GET.items() if name != AFTER}
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
 def _after(request: HttpRequest, length: int) -> list[Any] | None:
