@@ -72,13 +72,18 @@ def in_sources(folder: Path) -> Iterator[tuple[str | tuple[str, ...], str, str]]
         if path.suffix == ".py":
             words = path.read_text(encoding="utf-8")
         elif path.suffix in TEMPLATES and "templates" in path.parts:
-            words = templatize(path.read_text(encoding="utf-8"))
+            words = _outdented(templatize(path.read_text(encoding="utf-8")))
         else:
             continue
         where = path.relative_to(folder).as_posix()
         found = extract("python", BytesIO(words.encode()), KEYWORDS, (), {"encoding": "utf-8"})
         for _, message, _, _ in found:
             yield message, where, ""
+
+
+def _outdented(words: str) -> str:
+    """What a template becomes is read as Python, to which its indentation means nothing."""
+    return "\n".join(line.lstrip() for line in words.splitlines())
 
 
 def update(domain: Domain, language: str) -> None:

@@ -157,6 +157,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [Path(__file__).parent / "web" / "locale"]
+FORMAT_MODULE_PATH = ["tocsin.web.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -186,6 +188,7 @@ MIDDLEWARE = [
     "tocsin.web.api.frame.ApiFrame",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -198,7 +201,7 @@ TEMPLATES = [
         "DIRS": [WEB / "templates"],
         "OPTIONS": {
             "context_processors": ["tocsin.web.context.everywhere"],
-            "builtins": ["tocsin.web.filters"],
+            "builtins": ["tocsin.web.filters", "tocsin.web.tags"],
         },
     }
 ]

@@ -112,7 +112,7 @@ def test_one_kind_or_the_ticked_rows_are_answered() -> None:
         third = threat(owner, 3)
     delivery, _ = told()
     page = Client().get(page_of(delivery)).content.decode()
-    (first,) = re.findall(r'value="(kind-\d)"[^>]*><span>[^<]*DNS', page)
+    (first,) = re.findall(r'value="(kind-\d)"[^>]*><label[^>]*>[^<]*DNS', page)
     post(page_of(delivery), statement="need-help", which=first)
     post(page_of(delivery), statement="fixed", which="ticked", threat=[str(rdp)])
     assert answers() == [(dns, "need-help", "link"), (rdp, "fixed", "link")]

@@ -2,8 +2,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tocsin.kinds import rsit
-from tocsin.threats.states import State
 from tocsin.web import filters
 
 
@@ -25,18 +23,6 @@ def test_a_time_says_exactly_when_for_scripts() -> None:
         '<time datetime="2026-09-03T06:05:01+00:00">3 Sep 2026, 06:05 UTC</time>'
     )
     assert filters.time(None) == "–"
-
-
-@pytest.mark.parametrize("state", State)
-def test_each_state_has_words_on_a_colour(state: State) -> None:
-    shown = filters.state_tag(state)
-    assert f">{state.name.lower()}</strong>" in shown
-    assert filters.state_tag(int(state)) == filters.state_tag(state.name.lower()) == shown
-
-
-@pytest.mark.parametrize("severity", rsit.SEVERITIES)
-def test_each_severity_has_words_on_a_colour(severity: str) -> None:
-    assert f">{severity}</strong>" in filters.severity_tag(severity)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_from_applying_to_being_invited(visitor: Visitor, link: str, home: Path)
     assert "192.0.2.0/24" in desk.get(proof).content.decode()
     assert "Thank you" in desk.post(proof, {"do": "yes"}).content.decode()
     analyst, where = visitor(Role.ANALYST), reverse("one-application", args=[applied().pk])
-    assert '<span class="tag proven">' in analyst.get(where).content.decode()
+    assert ">proven</strong>" in analyst.get(where).content.decode()
     with staff_scope():
         first = Claim.objects.get(application=applied(), value="192.0.2.0/24")
         second = Claim.objects.get(application=applied(), value="ours.example")

@@ -16,6 +16,10 @@ PAGES = (
     "one-application",
 )  # fmt: skip
 
+TAG = re.compile(
+    r'<(?:span|strong) class="(?:tag|cell|govuk-tag)\b([^">]*)[^>]*>(.*?)</(?:span|strong)>'
+)
+
 
 @pytest.fixture
 def texts(world: World, analyst: Client) -> dict[str, str]:
@@ -31,7 +35,7 @@ def texts(world: World, analyst: Client) -> dict[str, str]:
 
 def test_regions_have_names_of_their_own(texts: dict[str, str]) -> None:
     for name, text in texts.items():
-        headings = dict(re.findall(r'<h2 id="([\w-]+)">([^<]*)', text))
+        headings = dict(re.findall(r'<h2[^>]* id="([\w-]+)">([^<]*)', text))
         labels = re.findall(r'aria-label="([^"]*)"', text)
         labels += [headings[each] for each in re.findall(r'aria-labelledby="([^"]*)"', text)]
         doubled = [label for label, count in Counter(labels).items() if count > 1]
@@ -94,7 +98,7 @@ def _marked(text: str, start: str = "") -> list[tuple[str, str]]:
 def test_colour_is_never_alone(texts: dict[str, str]) -> None:
     """Each tag and each cell has its state in words."""
     for name, text in texts.items():
-        for css, words in re.findall(r'<span class="(?:tag|cell) ([\w-]+)[^>]*>(.*?)</span>', text):
+        for css, words in TAG.findall(text):
             assert re.sub("<[^>]*>", "", words).strip(), (name, css)
 
 

@@ -55,8 +55,8 @@ def test_wrong_password_and_unknown_address_get_the_same_answer(
     wrong = client.post(SIGN_IN, {"email": person.email, "password": "x"})
     unknown = client.post(SIGN_IN, {"email": "nobody@people.example", "password": "x"})
     assert wrong.status_code == unknown.status_code == 400
-    assert sign_in.WRONG in wrong.content.decode()
-    assert sign_in.WRONG in unknown.content.decode()
+    assert str(sign_in.WRONG) in wrong.content.decode()
+    assert str(sign_in.WRONG) in unknown.content.decode()
     assert not _signed_in(client)
 
 

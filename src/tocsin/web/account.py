@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from tocsin.access import factors, passkeys
@@ -24,7 +25,7 @@ from tocsin.web.qr import squares
 from tocsin.web.scripted import render_scripted
 
 SECRET = "authenticator_app"  # noqa: S105
-WRONG_CODE = "This code does not belong to the key shown here. Is the phone’s clock right?"
+WRONG_CODE = _("This code does not belong to the key shown here. Is the phone’s clock right?")
 
 
 @only(EVERYBODY)
@@ -52,10 +53,10 @@ def app(request: SignedIn) -> HttpResponse:
         return _app(request, secret, [])
     secret = unseal(bytes.fromhex(kept), purpose).decode()
     if guessing(request, request.user.pk):
-        return _app(request, secret, [SLOW_DOWN], 429)
+        return _app(request, secret, [str(SLOW_DOWN)], 429)
     now, code = datetime.now(UTC), request.POST.get("code", "")[:50]
     if not factors.add_totp(request.user, secret, code, now, request.signed_in.pk):
-        return _app(request, secret, [WRONG_CODE], 400)
+        return _app(request, secret, [str(WRONG_CODE)], 400)
     del request.session[SECRET]
     return _added(request, now)
 
@@ -68,7 +69,7 @@ def new_passkey(request: SignedIn) -> HttpResponse:
         return _new_passkey(request, [])
     state, now = awaited(request, Use.NEW), datetime.now(UTC)
     if state is None:
-        return _new_passkey(request, [passkeys.UNUSABLE], 400)
+        return _new_passkey(request, [str(passkeys.UNUSABLE)], 400)
     answer, name = (request.POST.get(field, "")[:10_000] for field in ("answer", "name"))
     try:
         passkeys.keep_passkey(
@@ -93,6 +94,7 @@ def remove_app(request: SignedIn) -> HttpResponse:
         factors.remove_totp(request.user, datetime.now(UTC), request.signed_in.pk)
     except TocsinError as error:
         return _account(request, (str(error),), 400)
+    messages.success(request, _("The authenticator app is removed."))
     return redirect("account")
 
 
@@ -106,6 +108,7 @@ def remove_passkey(request: SignedIn, number: int) -> HttpResponse:
         return _account(request, (str(error),), 400)
     if not removed:
         raise Http404
+    messages.success(request, _("The passkey is removed."))
     return redirect("account")
 
 
@@ -123,16 +126,16 @@ def recovery_codes(request: SignedIn) -> HttpResponse:
 
 class PasswordForm(forms.Form):
     password = forms.CharField(
-        strip=False, max_length=1000, error_messages={"required": "Enter a new password."}
+        strip=False, max_length=1000, error_messages={"required": _("Enter a new password.")}
     )
     again = forms.CharField(
-        strip=False, max_length=1000, error_messages={"required": "Enter it a second time."}
+        strip=False, max_length=1000, error_messages={"required": _("Enter it a second time.")}
     )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not self.errors and given["password"] != given["again"]:
-            raise forms.ValidationError("The two are not the same.")
+            raise forms.ValidationError(_("The two are not the same."))
         return given
 
 
@@ -155,6 +158,7 @@ def password(request: SignedIn) -> HttpResponse:
     except TocsinError as error:
         return render(request, "password.html", {"problems": [str(error)]}, status=400)
     auth.update_session_auth_hash(request, person)
+    messages.success(request, _("Your password is changed."))
     return redirect("account")
 
 
@@ -171,6 +175,7 @@ def end_session(request: SignedIn, number: int) -> HttpResponse:
 def end_other_sessions(request: SignedIn) -> HttpResponse:
     who, now = request.user.pk, datetime.now(UTC)
     end_sessions(who, f"person {who}", now, keep=request.signed_in.pk)
+    messages.success(request, _("All the other sessions are ended."))
     return redirect("account")
 
 

@@ -3,9 +3,11 @@
 import re
 from datetime import UTC, datetime
 
+from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from tocsin.access.membership import approve_application
 from tocsin.constituency.choices import Choice, regions, sectors
@@ -45,6 +47,7 @@ def one_application(request: gate.SignedIn, number: int) -> HttpResponse:
     if request.method == "POST":
         problems = tried(lambda: _decide(request, number))
         if not problems:
+            messages.success(request, _("It is decided, and the applicant is told."))
             return redirect("one-application", number)
     claims = claims_of(found)
     against = contradictions(claims, datetime.now(UTC))
@@ -65,7 +68,7 @@ def _decide(request: gate.SignedIn, number: int) -> None:
         int(one) for one in request.POST.getlist("claim") if one.isdecimal() and one.isascii()
     ]
     if not chosen:
-        raise TocsinError("Choose the claims that you decide about.")
+        raise TocsinError(_("Choose the claims that you decide about."))
     now, by = datetime.now(UTC), f"person {request.user.pk}"
     if given(request, "do") == "approve":
         approve_application(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from tocsin.access.changes import audited
 from tocsin.access.models import Person
@@ -13,7 +14,7 @@ SPAN, DAY = timedelta(minutes=15), timedelta(days=1)
 LOOPBACK = {"127.0.0.1", "::1"}
 TRIES, TRIES_PER_CALLER, TRIES_PER_ADDRESS = 10, 50, 100  # tries: by one caller for one address
 CODES, CODES_PER_PERSON, CODES_PER_DAY = 6, 20, 100  # of a second factor: by one caller, by all
-SLOW_DOWN = "Too many attempts. Wait a quarter of an hour, then try again."
+SLOW_DOWN = _("Too many attempts. Wait a quarter of an hour, then try again.")
 
 
 def hasty(request: HttpRequest, what: str, email: str = "") -> bool:

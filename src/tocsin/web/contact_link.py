@@ -17,7 +17,7 @@ from tocsin.web.limits import LINKS, SLOW_DOWN, too_often
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST answers: mail scanners follow links, but press nothing."""
     if request.method == "POST" and too_often(request, "contact", LINKS):
-        return render(request, "contact.html", {"problems": [SLOW_DOWN]}, status=429)
+        return render(request, "contact.html", {"problems": [str(SLOW_DOWN)]}, status=429)
     found = contact_of(token)
     if found is None:
         return render(request, "contact.html", {"stale": True}, status=400)

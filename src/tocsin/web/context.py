@@ -16,6 +16,7 @@ from tocsin.web.headers import let_run
 from tocsin.web.menu import menu_of
 from tocsin.web.officer import menu as officer
 from tocsin.web.oversight import menu as oversight
+from tocsin.web.words import ROLES
 
 FOLDERS = (desk, officer, oversight, analyst, everyone)
 ENTRIES = tuple(entry for folder in FOLDERS for entry in folder.ENTRIES)
@@ -36,4 +37,4 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     let_run(request)
     role = Role(person.role)
     menu, below = menu_of(role, here, ENTRIES) if gate.proven(request) else ([], [])
-    return {**frame, "person": person, "role": role.label, "menu": menu, "below": below}
+    return {**frame, "person": person, "role": ROLES[role], "menu": menu, "below": below}

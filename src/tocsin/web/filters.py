@@ -3,31 +3,12 @@
 from datetime import date, datetime
 
 from django import template
-from django.utils.functional import Promise
+from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
-from tocsin.threats.states import State
+from tocsin.access.models import Role
+from tocsin.web import words
 
-ABBREVIATED = {name: name.upper() for name in ("isp", "cert", "csirt", "ngo", "ixp")}
-SEVERITIES: dict[str, tuple[str, str | Promise]] = {
-    "critical": ("red", _("critical")),
-    "high": ("orange", _("high")),
-    "medium": ("purple", _("medium")),
-    "low": ("grey", _("low")),
-    "info": ("grey", _("info")),
-}
-STATES: dict[State, tuple[str, str | Promise]] = {
-    State.DISMISSED: ("grey", _("dismissed")),
-    State.OPEN: ("orange", _("open")),
-    State.CLAIMED: ("purple", _("claimed")),
-    State.CONFLICT: ("red", _("conflict")),
-    State.REOPENED: ("red", _("reopened")),
-    State.DISPUTED: ("purple", _("disputed")),
-    State.GONE: ("green", _("gone")),
-    State.LOST: ("grey", _("lost")),
-}
 register = template.Library()
 NARROW = "\u202f"  # a thin space that does not break, as the SI writes thousands
 
@@ -41,7 +22,7 @@ def number(value: int | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     """30 Sep 2026, 06:30 UTC."""
-    return f"{value.day} {value:%b %Y, %H:%M} UTC" if value else "–"
+    return f"{date_format(value, 'j M Y, H:i')} UTC" if value else "–"
 
 
 @register.filter
@@ -55,22 +36,15 @@ def time(value: datetime | None) -> str:
 
 
 @register.filter
-def severity_tag(value: str) -> SafeString:
-    """A severity on its colour."""
-    return _tag(*SEVERITIES[value])
-
-
-@register.filter
-def state_tag(value: State | int | str) -> SafeString:
-    """A threat's state on its colour; a name may be in small letters."""
-    state = State[value.upper()] if isinstance(value, str) else State(value)
-    return _tag(*STATES[state])
-
-
-@register.filter
 def day(value: date | None) -> str:
     """Wed 30 Sep 2026."""
-    return f"{value:%a} {value.day} {value:%b %Y}" if value else "–"
+    return date_format(value, "D j M Y") if value else "–"
+
+
+@register.filter
+def short_day(value: date | None) -> str:
+    """30 Sep."""
+    return date_format(value, "j M") if value else ""
 
 
 @register.filter
@@ -82,7 +56,19 @@ def base_name(value: str) -> str:
 @register.filter
 def kind_words(value: str) -> str:
     """An organisation's kind as people say it: isp is ISP, public-body is public body."""
-    return ABBREVIATED.get(value, value.replace("-", " "))
+    return str(words.KINDS.get(value) or value.replace("-", " "))
+
+
+@register.filter
+def role_words(value: str) -> str:
+    """A person's role."""
+    return str(words.ROLES[Role(value)])
+
+
+@register.filter
+def closed_words(value: str) -> str:
+    """Why somebody cannot sign in."""
+    return str(words.CLOSED.get(value, words.CLOSED[""]))
 
 
 @register.filter
@@ -93,7 +79,3 @@ def size(value: int | None) -> str:
     if value < 10_000:
         return f"{number(value)} bytes"
     return f"{value / 1000:.0f} kB" if value < 1_000_000 else f"{value / 1_000_000:.1f} MB"
-
-
-def _tag(colour: str, words: str | Promise) -> SafeString:
-    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, words)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from tocsin.access.models import STAFF_ROLES, Person, Role, SignInSession
 from tocsin.access.sessions import is_fresh
 from tocsin.database.scope import organisation_scope, staff_scope
+from tocsin.web.language import speak
 
 ANALYST = frozenset({Role.ANALYST})
 STATISTICS = frozenset({Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR})
@@ -64,6 +65,7 @@ def only(
                 with staff_scope():
                     return view(request, *args, **kwargs)
             with organisation_scope(person.organisation_id):
+                speak(person)
                 return view(request, *args, **kwargs)
 
         guarded.roles = roles  # type: ignore[attr-defined]

@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from tocsin.web.gate import open_to_all
@@ -16,34 +18,40 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _sorry(request, 400, "Your browser sent something that this page cannot read.")
+    return _sorry(request, 400, _("Your browser sent something that this page cannot read."))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _sorry(request, 403, "This is not for you to do.")
+    return _sorry(request, 403, _("This is not for you to do."))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _sorry(request, 404, "If you typed the address, check it; if you followed a link, "
-                  "what it led to may be gone or not yours to see.")  # fmt: skip
+    return _sorry(
+        request,
+        404,
+        _(
+            "If you typed the address, check it; if you followed a link, "
+            "what it led to may be gone or not yours to see."
+        ),
+    )
 
 
 def old_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _sorry(request, 403, "The form was too old, or not ours. Go back and try again.")
+    return _sorry(request, 403, _("The form was too old, or not ours. Go back and try again."))
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Made without asking who is signed in: it may be the database that is broken."""
-    text = "The fault is ours and has been logged. Try again later."
+    text = _("The fault is ours and has been logged. Try again later.")
     page = render_to_string("sorry.html", {"title": TITLES[500], "text": text})
     return HttpResponse(page, status=500)
 
 
 TITLES = {
-    400: "That did not work",
-    403: "Not allowed",
-    404: "Page not found",
-    500: "Something is broken",
+    400: gettext_lazy("That did not work"),
+    403: gettext_lazy("Not allowed"),
+    404: gettext_lazy("Page not found"),
+    500: gettext_lazy("Something is broken"),
 }
 
 

@@ -8,7 +8,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from tocsin.access.invitations import accept, invitation_of
-from tocsin.access.models import Role
 from tocsin.web.forms import given, tried
 from tocsin.web.gate import open_to_all
 from tocsin.web.limits import LINKS, SLOW_DOWN, too_often
@@ -21,13 +20,12 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows what one is invited to; POST accepts, with a name and a password."""
     now = datetime.now(UTC)
     if request.method == "POST" and too_often(request, "invitation", LINKS):
-        return render(request, "invitation.html", {"problems": [SLOW_DOWN]}, status=429)
+        return render(request, "invitation.html", {"problems": [str(SLOW_DOWN)]}, status=429)
     found = invitation_of(token, now)
     if found is None:
         return render(request, "invitation.html", {"stale": True}, status=400)
     context: dict[str, object] = {
         "invited": found,
-        "label": Role(found.role).label.lower(),
         "given": request.POST,
     }
     if request.method != "POST":

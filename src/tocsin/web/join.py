@@ -20,6 +20,7 @@ from tocsin.constituency.joining.applications import (
 )
 from tocsin.constituency.joining.proofs import LOOK, asked_about, deny, prove
 from tocsin.database.queue import later
+from tocsin.web.filters import kind_words
 from tocsin.web.forms import given, tried
 from tocsin.web.gate import open_to_all
 from tocsin.web.limits import APPLICATIONS, LINKS, SLOW_DOWN, too_often
@@ -36,7 +37,7 @@ def join(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         wish = _wish(request)
         if too_often(request, "join", APPLICATIONS, wish.email):
-            problems, status = [SLOW_DOWN], 429
+            problems, status = [str(SLOW_DOWN)], 429
         else:
             problems = tried(lambda: apply(wish, datetime.now(UTC)))
             status = 400
@@ -45,9 +46,9 @@ def join(request: HttpRequest) -> HttpResponse:
     context = {
         "problems": problems,
         "given": request.POST,
-        "kinds": KINDS,
-        "regions": regions().choices.choices,
-        "sectors": sectors().choices,
+        "kinds": [(kind, kind_words(kind)) for kind in KINDS],
+        "regions": [(one.code, one.name) for one in regions().choices.choices],
+        "sectors": [(one.code, one.name) for one in sectors().choices],
     }
     return render(request, "join.html", context, status=status)
 
@@ -58,7 +59,7 @@ def application(request: HttpRequest, token: str) -> HttpResponse:
     """The applicant's own page: confirm the address, then see each proof, and have DNS asked."""
     now = datetime.now(UTC)
     if request.method == "POST" and too_often(request, "application", LINKS):
-        return render(request, "application.html", {"problems": [SLOW_DOWN]}, status=429)
+        return render(request, "application.html", {"problems": [str(SLOW_DOWN)]}, status=429)
     found = application_of(token, now)
     if found is None:
         return render(request, "application.html", {"stale": True}, status=400)
@@ -82,7 +83,7 @@ def proof(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever a registry or a domain names says whether the applicant answers for the claims."""
     now = datetime.now(UTC)
     if request.method == "POST" and too_often(request, "proof", LINKS):
-        return render(request, "proof.html", {"problems": [SLOW_DOWN]}, status=429)
+        return render(request, "proof.html", {"problems": [str(SLOW_DOWN)]}, status=429)
     claims = asked_about(token, now)
     if not claims:
         return render(request, "proof.html", {"stale": True}, status=400)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from tocsin.access.throttle import too_many
 from tocsin.web.attempts import caller
@@ -10,7 +11,7 @@ from tocsin.web.attempts import caller
 HOUR = timedelta(hours=1)
 APPLICATIONS, PER_ADDRESS = 10, 3  # in an hour: by one caller, for one e-mail address
 LINKS = 60  # buttons pressed on pages that a mailed link opens
-SLOW_DOWN = "That was often in a short time. Wait an hour, then try again."
+SLOW_DOWN = _("That was often in a short time. Wait an hour, then try again.")
 
 
 def too_often(request: HttpRequest, what: str, most: int, address: str = "") -> bool:

@@ -7,6 +7,7 @@ from logging import getLogger
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from tocsin.access import oidc
@@ -17,8 +18,8 @@ from tocsin.web.sign_in import sign_in_page, welcome
 from tocsin.web.targets import ours, wanted
 
 KEY = "provider"
-FAILED = "Signing in with {} did not work. Try again, or use another way."
-NOBODY = "{} gave no verified e-mail address of somebody who has access here."
+FAILED = _("Signing in with {} did not work. Try again, or use another way.")
+NOBODY = _("{} gave no verified e-mail address of somebody who has access here.")
 
 log = getLogger(__name__)
 
@@ -29,7 +30,7 @@ def to_provider(request: HttpRequest, name: str) -> HttpResponse:
     """Send the browser there.  Nothing changes but what this browser's session remembers."""
     provider = _provider(name)
     if hasty(request, "provider"):
-        return sign_in_page(request, [SLOW_DOWN], status=429)
+        return sign_in_page(request, [str(SLOW_DOWN)], status=429)
     try:
         address, asked = oidc.ask(provider, _back(request, name))
     except ProviderError as error:
@@ -44,7 +45,7 @@ def from_provider(request: HttpRequest, name: str) -> HttpResponse:
     """The browser comes back, with a code that is good once."""
     provider = _provider(name)
     if hasty(request, "provider"):
-        return sign_in_page(request, [SLOW_DOWN], status=429)
+        return sign_in_page(request, [str(SLOW_DOWN)], status=429)
     kept = request.session.pop(KEY, None)
     if not kept or kept["name"] != name or not request.GET.get("code"):
         return sign_in_page(request, [FAILED.format(provider.title)])

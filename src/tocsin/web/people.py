@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from tocsin.access.activity import dormant
 from tocsin.access.factors import without_factor
@@ -16,6 +18,7 @@ from tocsin.errors import TocsinError
 from tocsin.web import gate
 from tocsin.web.forms import given, tried
 from tocsin.web.pages import page_of
+from tocsin.web.words import ROLES
 
 BOTH = gate.OWNER | gate.ANALYST
 SIZE = 100
@@ -45,6 +48,7 @@ def invite_person(request: gate.SignedIn) -> HttpResponse:
     if request.method == "POST":
         problems = tried(lambda: _invite(request))
         if not problems:
+            messages.success(request, _("The invitation is on its way."))
             return redirect("people")
     context = {
         "problems": problems,
@@ -66,10 +70,10 @@ def person(request: gate.SignedIn, number: int) -> HttpResponse:
     if request.method == "POST":
         problems = tried(lambda: _change(request, number))
         if not problems:
+            messages.success(request, _("Done: %(who)s.") % {"who": found.name or found.email})
             return redirect("people")
     context = {
         "somebody": found,
-        "label": Role(found.role).label,
         "roles": _labels(may_become(Role(request.user.role), Role(found.role))),
         "problems": problems,
     }
@@ -89,8 +93,12 @@ def invitation(request: gate.SignedIn, number: int) -> HttpResponse:
         action = withdraw if given(request, "do") == "withdraw" else send_again
         problems = tried(lambda: action(number, now, by))
         if not problems:
+            said = (
+                _("The invitation is withdrawn.") if action is withdraw else _("It was sent again.")
+            )
+            messages.success(request, said)
             return redirect("people")
-    context = {"invited": found, "label": Role(found.role).label, "problems": problems}
+    context = {"invited": found, "problems": problems}
     return render(request, "invited.html", context, status=400 if problems else 200)
 
 
@@ -98,7 +106,7 @@ def _invite(request: gate.SignedIn) -> None:
     name = "" if request.user.organisation_id else given(request, "organisation")
     whose = Organisation.objects.filter(name__iexact=name).first() if name else None
     if name and whose is None:
-        raise TocsinError(f"There is no organisation “{name}”.")
+        raise TocsinError(_("There is no organisation “%(name)s”.") % {"name": name})
     role = _role(given(request, "role"))
     invite(given(request, "email"), role, datetime.now(UTC), request.user, whose)
 
@@ -115,18 +123,18 @@ def _change(request: gate.SignedIn, number: int) -> None:
         case "remove":
             remove(number, now, by)
         case _:
-            raise TocsinError("Choose what to do.")
+            raise TocsinError(_("Choose what to do."))
 
 
 def _role(text: str) -> Role:
     try:
         return Role(text)
     except ValueError:
-        raise TocsinError("Choose a role.") from None
+        raise TocsinError(_("Choose a role.")) from None
 
 
 def _labels(roles: frozenset[Role]) -> list[tuple[str, str]]:
-    return [(role.value, role.label) for role in Role if role in roles]
+    return [(role.value, str(ROLES[role])) for role in Role if role in roles]
 
 
 def _names(by: Person) -> list[str]:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,9 +24,9 @@ from tocsin.web.sessions import enter, session_of
 from tocsin.web.sign_in import sign_in_page
 from tocsin.web.targets import wanted
 
-WRONG_CODE = "This code is not right, or was used before. Wait for the next one."
-WRONG_PASSKEY = "That passkey could not be used. Try again, or use another way."
-WRONG_PASSWORD = "This is not your password."  # noqa: S105
+WRONG_CODE = _("This code is not right, or was used before. Wait for the next one.")
+WRONG_PASSKEY = _("That passkey could not be used. Try again, or use another way.")
+WRONG_PASSWORD = _("This is not your password.")
 
 
 @open_to_all
@@ -40,7 +41,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _step_page(request, person, "second-step.html", [])
     if guessing(request, person.pk):
-        return _step_page(request, person, "second-step.html", [SLOW_DOWN], 429)
+        return _step_page(request, person, "second-step.html", [str(SLOW_DOWN)], 429)
     problem = _shown(request, person, Use.SECOND)
     if problem:
         return _step_page(request, person, "second-step.html", [problem], 400)
@@ -53,10 +54,10 @@ def second_step(request: HttpRequest) -> HttpResponse:
 def by_passkey(request: HttpRequest) -> HttpResponse:
     """A passkey alone: its device has checked who holds it, so it is both factors."""
     if hasty(request, "passkey"):
-        return sign_in_page(request, [SLOW_DOWN], status=429)
+        return sign_in_page(request, [str(SLOW_DOWN)], status=429)
     person = answered(request, Use.SIGN_IN)
     if person is None:
-        return sign_in_page(request, [WRONG_PASSKEY])
+        return sign_in_page(request, [str(WRONG_PASSKEY)])
     enter(request, person, second_factor=True)
     return redirect(wanted(request) or "status")
 
@@ -66,7 +67,7 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
 def passkey_options(request: HttpRequest) -> HttpResponse:
     """What the browser needs to use a passkey: for signing in, the second step or confirming."""
     if hasty(request, "options"):
-        return JsonResponse({"problem": SLOW_DOWN}, status=429)
+        return JsonResponse({"problem": str(SLOW_DOWN)}, status=429)
     use = {each.value: each for each in Use}.get(request.POST.get("use", ""))
     person: Person | None = None
     if use is Use.SECOND:
@@ -88,7 +89,7 @@ def confirm(request: SignedIn) -> HttpResponse:
     if request.method != "POST":
         return _step_page(request, person, "confirm.html", [])
     if guessing(request, person.pk):
-        return _step_page(request, person, "confirm.html", [SLOW_DOWN], 429)
+        return _step_page(request, person, "confirm.html", [str(SLOW_DOWN)], 429)
     problem = _shown(request, person, Use.CONFIRM)
     if problem:
         return _step_page(request, person, "confirm.html", [problem], 400)
@@ -102,15 +103,15 @@ def _shown(request: HttpRequest, person: Person, use: Use) -> str:
     The password counts only for confirming, and only of somebody without a second factor.
     """
     if "answer" in request.POST:
-        return "" if answered(request, use, person.pk) else WRONG_PASSKEY
+        return "" if answered(request, use, person.pk) else str(WRONG_PASSKEY)
     if use is Use.CONFIRM and not has_factor(person.pk):
         given = request.POST.get("password", "")[:1000]
-        return "" if check_password(given, person.password) else WRONG_PASSWORD
+        return "" if check_password(given, person.password) else str(WRONG_PASSWORD)
     try:
         right = use_code(person.pk, request.POST.get("code", "")[:50], datetime.now(UTC))
     except TocsinError as error:
         return f"{error} Tell {settings.TOCSIN_AUTHORITY}."
-    return "" if right else WRONG_CODE
+    return "" if right else str(WRONG_CODE)
 
 
 def _step_page(

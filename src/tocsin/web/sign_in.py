@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,18 +22,18 @@ from tocsin.web.scripted import render_scripted
 from tocsin.web.sessions import enter, leave
 from tocsin.web.targets import wanted
 
-WRONG = "This e-mail address and password do not match."
+WRONG = _("This e-mail address and password do not match.")
 
 
 class SignInForm(forms.Form):
-    email = forms.EmailField(error_messages={"required": "Enter your e-mail address."})
+    email = forms.EmailField(error_messages={"required": _("Enter your e-mail address.")})
     password = forms.CharField(
-        strip=False, max_length=1000, error_messages={"required": "Enter your password."}
+        strip=False, max_length=1000, error_messages={"required": _("Enter your password.")}
     )
 
 
 class LinkForm(forms.Form):
-    email = forms.EmailField(error_messages={"required": "Enter your e-mail address."})
+    email = forms.EmailField(error_messages={"required": _("Enter your e-mail address.")})
 
 
 @open_to_all
@@ -47,10 +48,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         problems = [str(error) for errors in form.errors.values() for error in errors]
         return sign_in_page(request, problems)
     if hasty(request, "password", form.cleaned_data["email"]):
-        return sign_in_page(request, [SLOW_DOWN], status=429)
+        return sign_in_page(request, [str(SLOW_DOWN)], status=429)
     person = auth.authenticate(request, **form.cleaned_data)
     if not isinstance(person, Person):
-        return sign_in_page(request, [WRONG])
+        return sign_in_page(request, [str(WRONG)])
     return welcome(request, person, wanted(request))
 
 
@@ -60,9 +61,9 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
     """Have a link mailed; the answer is the same whether the address is known or not."""
     form = LinkForm(request.POST)
     if not form.is_valid() or not settings.EMAIL_HOST:
-        return sign_in_page(request, ["Enter your e-mail address."])
+        return sign_in_page(request, [str(_("Enter your e-mail address."))])
     if hasty(request, "link", form.cleaned_data["email"]):
-        return sign_in_page(request, [SLOW_DOWN], status=429)
+        return sign_in_page(request, [str(SLOW_DOWN)], status=429)
     send_sign_in_link.defer(email=form.cleaned_data["email"])
     return render(request, "sign-in-sent.html")
 
@@ -74,7 +75,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "sign-in-link.html")
     if hasty(request, "token"):
-        return sign_in_page(request, [SLOW_DOWN], status=429)
+        return sign_in_page(request, [str(SLOW_DOWN)], status=429)
     person = use_sign_in_link(token, datetime.now(UTC))
     if person is None:
         return render(request, "sign-in-link.html", {"stale": True}, status=400)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from tocsin.alerts.replies.page_words import PageWords
 from tocsin.alerts.replies.taking import Answering, take_files
@@ -14,14 +15,13 @@ from tocsin.web.answer_files import handed_in, refused_csv
 from tocsin.web.clock import now
 from tocsin.web.gate import SignedIn
 
-LANGUAGE = "en"  # that of the pages for who is signed in
 NOBODYS = UUID(int=0)
 
 
 @gate.only(gate.DESK, gate.WRITING)
 def upload(request: SignedIn) -> HttpResponse:
     """A form for the file, and what became of it."""
-    words = PageWords(LANGUAGE)
+    words = PageWords(get_language())
     context: dict[str, Any] = {"words": words.labels(), "statements": words.statements()}
     if request.method != "POST":
         return render(request, "upload.html", context)

@@ -1,5 +1,7 @@
 // What scripts add to pages that work without them.  Nothing here writes styles or HTML of others.
 import { initAll } from "./vendor/govuk-frontend.js";
+import "./copy.js";
+import "./keys.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
