@@ -10,7 +10,7 @@ from tocsin.access.models import Role
 from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
 
-GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9,en;q=0.5"}
+GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
 
 
 @pytest.fixture(autouse=True)
@@ -25,14 +25,14 @@ def speaks(world: World, language: str) -> None:
 
 
 def test_a_stranger_reads_what_the_browser_asks_for(client: Client) -> None:
-    text = client.get(reverse("sign-in"), **GERMAN).content.decode()
+    text = client.get(reverse("sign-in"), headers=GERMAN).content.decode()
     assert '<html lang="de" ' in text
     assert '<label class="govuk-label govuk-label--s" for="password">Passwort</label>' in text
     assert '<html lang="en-GB" ' in client.get(reverse("sign-in")).content.decode()
 
 
 def test_a_language_that_there_is_not_is_english(client: Client) -> None:
-    text = client.get(reverse("sign-in"), HTTP_ACCEPT_LANGUAGE="fr").content.decode()
+    text = client.get(reverse("sign-in"), headers={"Accept-Language": "fr"}).content.decode()
     assert '<html lang="en-GB" ' in text
     assert "Sign in" in text
 
@@ -54,7 +54,7 @@ def test_a_member_reads_the_organisations_language_if_there_is_one(
     shown: str,
 ) -> None:
     speaks(world, language)
-    text = visitor(Role.OWNER).get(reverse("account"), **asked).content.decode()
+    text = visitor(Role.OWNER).get(reverse("account"), headers=asked).content.decode()
     assert f'<html lang="{shown}" ' in text
     assert ("Wie Sie sich anmelden" in text) == (shown == "de")
     assert ("Verantwortung" in text) == (shown == "de")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from tocsin.web.filters import long_day, number, short_day
+
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 640, 72, 8, 14, 26
 SPARK_WIDTH, SPARK_HEIGHT = 120, 28
 SPARK_SPAN = 0.2  # of the largest value: the least that a small line's height stands for
@@ -141,7 +143,7 @@ def _stack(
             width=round(width, 1),
             height=round(abs(high - low) * abs(unit), 1),
             css=css,
-            title=f"{day:%-d %B}: {high - low:,} {what}".replace(",", "\u202f"),
+            title=f"{long_day(day)}: {number(high - low)} {what}",
         )
         for (css, what, _), (low, high) in zip(series, pairwise(ends), strict=True)
         if high > low
@@ -152,7 +154,7 @@ def _labels(days: Sequence[date], slot: float) -> list[Label]:
     """A label under every column, or under every second, seventh … where they would touch."""
     every = next(each for each in (1, 2, 7, 14, 28, len(days) or 1) if each * slot >= 46)
     return [
-        Label(round(LEFT + (at + 0.5) * slot, 1), f"{day.day} {day:%b}")
+        Label(round(LEFT + (at + 0.5) * slot, 1), short_day(day))
         for at, day in enumerate(days)
         if (len(days) - 1 - at) % every == 0
     ]

@@ -5,8 +5,11 @@ from datetime import date, datetime
 from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tocsin.access.models import Role
+from tocsin.kinds.language import translate
 from tocsin.web import words
 
 register = template.Library()
@@ -22,7 +25,7 @@ def number(value: int | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     """30 Sep 2026, 06:30 UTC."""
-    return f"{date_format(value, 'j M Y, H:i')} UTC" if value else "–"
+    return date_format(value, _("j M Y, H:i")) + " UTC" if value else "–"
 
 
 @register.filter
@@ -38,13 +41,19 @@ def time(value: datetime | None) -> str:
 @register.filter
 def day(value: date | None) -> str:
     """Wed 30 Sep 2026."""
-    return date_format(value, "D j M Y") if value else "–"
+    return date_format(value, _("D j M Y")) if value else "–"
 
 
 @register.filter
 def short_day(value: date | None) -> str:
     """30 Sep."""
-    return date_format(value, "j M") if value else ""
+    return date_format(value, _("j M")) if value else ""
+
+
+@register.filter
+def long_day(value: date | None) -> str:
+    """30 September."""
+    return date_format(value, _("j F")) if value else ""
 
 
 @register.filter
@@ -57,6 +66,12 @@ def base_name(value: str) -> str:
 def kind_words(value: str) -> str:
     """An organisation's kind as people say it: isp is ISP, public-body is public body."""
     return str(words.KINDS.get(value) or value.replace("-", " "))
+
+
+@register.filter
+def kind_title(value: str) -> str:
+    """The title of a kind of threat in the page's language."""
+    return translate(value, get_language() or "en")
 
 
 @register.filter

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from tocsin.alerts.models import Alert, Delivery
 from tocsin.constituency.models import Organisation, RefusedListRow
@@ -95,17 +96,17 @@ def course(days: Days, current: int) -> Course:
     ends = days.open_at_end(current)
     start = 1 if _is_stock(days) else 0
     rising = [
-        ("new", "new", days.new[start:]),
-        ("reopened", "reopened", days.reopened[start:]),
+        ("new", _("new"), days.new[start:]),
+        ("reopened", _("reopened"), days.reopened[start:]),
     ]
     columns_of = (days.observations, days.new, days.reopened, days.gone, days.lost, ends)
     table = list(zip(days.dates, *columns_of, strict=True))
     return Course(
-        open=columns(days.dates, [("open", "current", ends)]),
+        open=columns(days.dates, [("open", _("current"), ends)]),
         changes=columns(
             days.dates[start:],
             rising,
-            [("gone", "gone", days.gone[start:]), ("lost", "lost", days.lost[start:])],
+            [("gone", _("gone"), days.gone[start:]), ("lost", _("lost"), days.lost[start:])],
         ),
         table=table[::-1],
         stock=days.new[0] if start else None,
