@@ -52,16 +52,34 @@ def record_day(
     one, _ = FeedDay.objects.select_for_update().get_or_create(
         feed=feed, kind=kind, stream=stream, day=day, defaults={"state": "healthy"}
     )
-    stream_days = FeedDay.objects.filter(feed=feed, kind=kind, stream=stream)
-    earlier = stream_days.filter(day__lt=day, state="healthy").order_by("-day")
-    history = list(earlier.values_list("rows", flat=True)[:HISTORY_DAYS])
     one.rows += rows
     one.refused += refused
+    return rejudge(one, at_least, is_cut)
+
+
+def taken_after_all(
+    feed: Feed, kind: str, stream: str, day: date, rows: int, at_least: int
+) -> FeedDay | None:
+    """Of rows that the day counts as refused, this many are taken now; None for an unknown day."""
+    days = FeedDay.objects.select_for_update()
+    one = days.filter(feed=feed, kind=kind, stream=stream, day=day).first()
+    if one is None:
+        return None
+    was_cut = _was_cut(one, at_least)
+    one.refused = max(0, one.refused - rows)
+    return rejudge(one, at_least, was_cut)
+
+
+def rejudge(one: FeedDay, at_least: int, is_cut: bool) -> FeedDay:
+    """Judge a day that has changed, and the later ones; the next sweep looks at it again."""
+    stream_days = FeedDay.objects.filter(feed=one.feed_id, kind=one.kind, stream=one.stream)
+    earlier = stream_days.filter(day__lt=one.day, state="healthy").order_by("-day")
+    history = list(earlier.values_list("rows", flat=True)[:HISTORY_DAYS])
     one.swept = False
     _judge(one, history, at_least, is_cut)
     one.save()
     judged, changed = one, []
-    for later in stream_days.filter(day__gt=day).order_by("day"):
+    for later in stream_days.filter(day__gt=one.day).order_by("day"):
         history = _with(one, history)
         before = later.state, later.usual
         _judge(later, history, at_least, _was_cut(later, at_least))
@@ -77,6 +95,8 @@ def record_day(
 def _judge(one: FeedDay, history: Sequence[int], at_least: int, is_cut: bool) -> None:
     one.usual = usual_rows(history)
     one.state = state_of(one.rows, one.refused, one.usual, at_least, is_cut)
+    if one.state == "short" and one.real_by:
+        one.state = "healthy"
 
 
 def _was_cut(one: FeedDay, at_least: int) -> bool:

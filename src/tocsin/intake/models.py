@@ -24,6 +24,7 @@ class Report(models.Model):
     `rows` = `observations` + `refused`.  `segments`: the observations' Parquet files, one a kind,
     as paths below TOCSIN_HOME; `raw`: the sealed copy of the file as it came.
     `stream`: which of a feed's parallel deliveries (one a filter) the file belongs to.
+    `reasons`: how many rows were refused for which reason.  `mail`: see `intake.resealed`.
     """
 
     digest = models.BinaryField(unique=True)
@@ -44,17 +45,24 @@ class Report(models.Model):
     notes = models.JSONField(default=list)
     segments = models.JSONField(default=dict)
     raw = models.TextField(blank=True, default="")
+    reasons = models.JSONField(default=dict)
+    mail = models.JSONField(default=dict)
 
     class Meta:
         db_table = "report"
         indexes = [
+            models.Index(fields=["day"], name="report_refused", condition=models.Q(refused__gt=0)),
             models.Index(fields=["feed", "day"], name="report_feed_day"),
             models.Index(fields=["id"], name="report_red", condition=models.Q(tlp="RED")),
         ]
 
 
 class RefusedRow(models.Model):
-    """A row (or a whole file: `report` empty) that was not taken, and why."""
+    """A row (or a whole file: `report` empty) that was not taken, and why.
+
+    Of a whole file: `raw`, its sealed copy, if it could be read at all, as a path below
+    TOCSIN_HOME; `feed`, if one knew it; `mail`: see `intake.resealed`.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, null=True)
     file = models.TextField()
@@ -63,9 +71,17 @@ class RefusedRow(models.Model):
     detail = models.TextField(blank=True, default="")
     text = models.TextField(blank=True, default="")
     refused_at = models.DateTimeField()
+    raw = models.TextField(blank=True, default="")
+    feed = models.CharField(max_length=64, blank=True, default="")
+    mail = models.JSONField(default=dict)
 
     class Meta:
         db_table = "refused_row"
+        indexes = [
+            models.Index(
+                fields=["raw"], name="refused_file_raw", condition=models.Q(report__isnull=True)
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["file", "line", "reason"],
@@ -79,7 +95,8 @@ class FeedDay(models.Model):
     """What one stream of one kind delivered for one day.
 
     `state`: healthy, short (fewer rows than usual), refused (too many rows refused).  A day
-    without a row here delivered nothing, which proves nothing either.
+    without a row here delivered nothing, which proves nothing either.  `real_by`: the analyst
+    who said that a short day is what there was; it then counts as healthy.
     """
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE)
@@ -91,6 +108,8 @@ class FeedDay(models.Model):
     usual = models.BigIntegerField(null=True)
     state = models.CharField(max_length=16)
     swept = models.BooleanField(default=False, help_text="threats' states take this day in")
+    real_by = models.TextField(blank=True, default="")
+    real_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "feed_day"

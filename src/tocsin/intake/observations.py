@@ -8,7 +8,7 @@ the row stood), `_time` (µs, UTC), `_threat` (16 bytes, the threat's id) and `_
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 import numpy as np
@@ -63,6 +63,13 @@ class Segment:
             self._widen(pa.unify_schemas([self._schema, table.schema]))
         self._write(table)
 
+    def copy(self, path: Path) -> None:
+        """Begin with what another segment holds."""
+        with pq.ParquetFile(path) as file:
+            self._open(file.schema_arrow)
+            for group in file.iter_batches():
+                self._write(pa.Table.from_batches([group]))
+
     def _open(self, schema: pa.Schema) -> None:
         self._schema = schema
         self._writer = pq.ParquetWriter(
@@ -107,6 +114,26 @@ def segment(home: Path, relative: str) -> Iterator[Segment]:
             yield writing
         finally:
             writing.close()
+
+
+def longer_path(relative: str) -> str:
+    """Where the segment goes that replaces this one."""
+    path = PurePosixPath(relative)
+    first, _, number = path.stem.partition(".")
+    return str(path.with_name(f"{first}.{int(number or 1) + 1}{path.suffix}"))
+
+
+@contextmanager
+def longer_segment(home: Path, relative: str) -> Iterator[Segment]:
+    """The segment that replaces `relative`, and has its rows already; see `longer_path`."""
+    with segment(home, longer_path(relative)) as writing:
+        writing.copy(home / relative)
+        yield writing
+
+
+def lines_of(home: Path, relative: str) -> set[int]:
+    """The lines of its report that a segment's rows come from."""
+    return set(pq.read_table(home / relative, columns=["_line"])["_line"].to_pylist())
 
 
 def read_rows(home: Path, segments: Collection[str], keys: Collection[UUID]) -> pa.Table:

@@ -6,7 +6,8 @@ of it; files that it may leave on disk are overwritten by the next try, because 
 from the digest.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,8 @@ from tocsin.intake.batches import Refused
 from tocsin.intake.formats.reading import read
 from tocsin.intake.health import record_day
 from tocsin.intake.models import Feed, Report
-from tocsin.intake.refusals import keep_refused
+from tocsin.intake.refusals import forget_refused_file, keep_refused, keep_refused_file
+from tocsin.intake.resealed import mail_facts
 from tocsin.threats.ahead import ahead
 from tocsin.threats.bulk import SQL
 from tocsin.threats.preparing import CHUNK_ROWS, Begun, Ended, Item, Piece, Preparation
@@ -88,8 +90,16 @@ def ingest(
     `progress` is told each outcome and how many members are left.  `feed`: read everything as
     that feed, which has to exist; if empty, each is recognised by its name and content.
     """
+    return ingest_members(waiting(paths, feed), now, progress)
+
+
+def ingest_members(
+    members: Sequence[Waiting],
+    now: datetime,
+    progress: Callable[[Outcome, int], None] = lambda outcome, left: None,
+) -> Summary:
+    """As `ingest`, of members that were looked at already, in their order."""
     summary = Summary()
-    members = waiting(paths, feed)
     preparation = Preparation(settings.TOCSIN_HOME, now, current_map())
     with ahead(preparation.reports(members), AHEAD) as items:
         for left in reversed(range(len(members))):
@@ -108,9 +118,9 @@ def _take(items: Iterator[Item], preparation: Preparation) -> Outcome:
     try:
         outcome = _take_begun(begun, pieces, preparation)
     except _NotUnderstoodError as error:
-        outcome = _refuse(begun.one, error.problem, preparation.now)
+        outcome = _refuse(begun, error.problem, preparation.now)
     except DataError as error:
-        outcome = _refuse(begun.one, beyond_us(begun.one.member, error), preparation.now)
+        outcome = _refuse(begun, beyond_us(begun.one.member, error), preparation.now)
     _drop(pieces)
     return outcome
 
@@ -133,7 +143,7 @@ def _drop(pieces: Iterable[Piece | Ended]) -> None:
 
 def _take_begun(begun: Begun, pieces: Iterator[Piece | Ended], preparation: Preparation) -> Outcome:
     if begun.problem:
-        return _refuse(begun.one, begun.problem, preparation.now)
+        return _refuse(begun, begun.problem, preparation.now)
     if begun.known:
         return _known(begun, preparation.now)
     preparation.asset_map = current_map()
@@ -175,6 +185,7 @@ def _write(begun: Begun, pieces: Iterator[Piece | Ended], now: datetime) -> Outc
                 item.keep()
         writer.finish()
         attributed_with(report.kinds, begun.asset_map)
+        forget_refused_file(report.raw)
         keep_refused(one.member.origin, writer.refused, now, report)
         for name, taken in writer.taken.items():
             record_day(
@@ -214,21 +225,24 @@ def _register(begun: Begun, now: datetime) -> Report | None:
         tlp=spec.tlp.upper(),
         raw=sealed.path,
     )
+    values = vars(report) | {"mail": json.dumps(mail_facts(one.member))}
     with connection.cursor() as cursor:
-        cursor.execute(REGISTER, vars(report))
+        cursor.execute(REGISTER, values)
         made = cursor.fetchone()
     if made is None:
         return None
-    report.pk = made[0]
+    report.pk, report.mail = made[0], mail_facts(one.member)
     Feed.objects.filter(pk=feed.pk).update(last_report_at=now)
     return report
 
 
-def _refuse(one: Waiting, refused: Refused, now: datetime) -> Outcome:
-    with staff_scope():
-        keep_refused(one.member.origin, [refused], now)
-    reason = (refused.line, refused.reason, refused.detail)
+def _refuse(begun: Begun, refused: Refused, now: datetime) -> Outcome:
+    one = begun.one
     feed = one.spec.name if one.spec else ""
+    raw = begun.sealed.path if begun.sealed else ""
+    with staff_scope():
+        keep_refused_file(one.member, refused, now, raw, feed)
+    reason = (refused.line, refused.reason, refused.detail)
     return Outcome(one.member.origin, feed, "refused", rows=1, refused=1, reasons=(reason,))
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from tocsin.database.fresh import fresh_connection
-from tocsin.threats import fetching, leftovers
+from tocsin.threats import fetching, leftovers, retry
 from tocsin.threats.reattribution import attribute_again
 from tocsin.threats.sweep import sweep_all
 
@@ -39,3 +39,10 @@ def sweep(timestamp: int) -> None:
 def tidy(timestamp: int) -> None:
     """Remove files that no report owns, and sealed copies past their time."""
     leftovers.tidy(settings.TOCSIN_HOME, datetime.now(UTC), settings.TOCSIN_RAW_DAYS)
+
+
+@app.task(name=retry.JOB, queue="feeds")
+@fresh_connection
+def read_again(what: str, number: int, by: str) -> None:
+    """Take what was refused of a report, or a file that was refused whole, after a fix."""
+    retry.retry_and_sweep(what, number, datetime.now(UTC), by)

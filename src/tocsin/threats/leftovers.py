@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tocsin.database.scope import staff_scope
 from tocsin.intake import observations, raw
-from tocsin.intake.models import Report
+from tocsin.intake.models import RefusedRow, Report
 
 # A file is registered when its report commits; a younger one may belong to a running command.
 GRACE = timedelta(days=1)
@@ -17,7 +17,10 @@ def tidy(home: Path, now: datetime, raw_days: int) -> int:
     with staff_scope():
         expired = Report.objects.filter(received_at__lt=now - timedelta(days=raw_days))
         expired.exclude(raw="").update(raw="")
+        files = RefusedRow.objects.filter(report=None).exclude(raw="")
+        files.filter(refused_at__lt=now - timedelta(days=raw_days)).update(raw="")
         known = set(Report.objects.exclude(raw="").values_list("raw", flat=True))
+        known.update(files.values_list("raw", flat=True))
         for segments in Report.objects.values_list("segments", flat=True).iterator():
             known.update(segments.values())
     gone = 0

@@ -28,7 +28,7 @@ from tocsin.kinds.catalogue import kind as kind_of
 from tocsin.threats.attribution import attribute
 from tocsin.threats.folding import Folded, fold
 from tocsin.threats.keys import threat_keys
-from tocsin.threats.waiting import BEYOND_US, UNKNOWN, Waiting, beyond_us
+from tocsin.threats.waiting import BEYOND_US, EMPTY, UNKNOWN, Waiting, beyond_us
 
 CHUNK_ROWS = 200_000
 
@@ -120,14 +120,17 @@ class Preparation:
                 yield from self.pieces(begun)
 
     def _begin(self, one: Waiting) -> Begun:
-        if one.spec is None or one.problem:
-            return Begun(one, self.asset_map, problem=one.problem or UNKNOWN)
+        problem = one.problem or (UNKNOWN if one.spec is None else None)
+        if one.member.refused or problem == EMPTY:
+            return Begun(one, self.asset_map, problem=problem)
         try:
             with one.member.opener() as stream:
                 sealed = seal(stream, self.home)
         except DamagedError as error:
-            return Begun(one, self.asset_map, problem=Refused(0, error.reason, str(error)))
-        return Begun(one, self.asset_map, sealed, known=_is_known(sealed.digest))
+            damaged = Refused(0, error.reason, str(error))
+            return Begun(one, self.asset_map, problem=problem or damaged)
+        known = not problem and _is_known(sealed.digest)
+        return Begun(one, self.asset_map, sealed, problem, known)
 
     def pieces(self, begun: Begun) -> Generator[Piece | Ended, None, None]:
         """Batch after batch, then `Ended`."""
@@ -135,7 +138,7 @@ class Preparation:
         member, spec = begun.one.member, begun.spec
         try:
             with ExitStack() as stack:
-                keeping = _Keeping(begun.sealed.digest, self, begun, stack)
+                keeping = Keeping(begun.sealed.digest, self, begun, stack)
                 for batch in read(member, spec, CHUNK_ROWS, self.now, self.home):
                     yield keeping.piece(batch)
                 files = stack.pop_all()
@@ -150,7 +153,7 @@ def _is_known(digest: bytes) -> bool:
         return Report.objects.filter(digest=digest).exists()
 
 
-class _Keeping:
+class Keeping:
     """One report's batches on their way to pieces; writes the segments."""
 
     def __init__(
@@ -184,9 +187,12 @@ class _Keeping:
 
     def _segment(self, kind: str, day: date) -> tuple[str, Segment]:
         if kind not in self._segments:
-            path = segment_path(kind, day, self._digest)
-            self._segments[kind] = path, self._stack.enter_context(segment(self._home, path))
+            self._segments[kind] = self._open(kind, day)
         return self._segments[kind]
+
+    def _open(self, kind: str, day: date) -> tuple[str, Segment]:
+        path = segment_path(kind, day, self._digest)
+        return path, self._stack.enter_context(segment(self._home, path))
 
 
 def _latest_day(time: np.ndarray) -> date | None:

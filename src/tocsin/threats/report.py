@@ -1,5 +1,6 @@
 """One report's pieces into threats, in one transaction."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -62,9 +63,10 @@ class ReportWriter:
             report.unattributed += taken.counts.observations[0]
             report.threats_new += taken.counts.new.total()
             report.threats_reopened += taken.counts.reopened.total()
-        report.kinds = sorted(self.taken)
-        report.refused = len(self.refused)
+        report.kinds = sorted({*report.kinds, *self.taken})
+        report.refused += len(self.refused)
         report.rows = report.observations + report.refused
+        report.reasons = Counter(report.reasons) + Counter(one.reason for one in self.refused)
         report.save()
 
     def _taken(self, piece: Piece) -> Taken:

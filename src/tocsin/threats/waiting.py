@@ -42,7 +42,7 @@ def waiting(paths: Iterable[Path], feed: str = "") -> list[Waiting]:
     # What is said to be of a feed of one shape is read so, whatever it is called.
     otherwise = specs[0] if feed and len(specs) == 1 else None
     return sorted(
-        (_look_at(member, specs, otherwise) for path in paths for member in open_members(path)),
+        (look_at(member, specs, otherwise) for path in paths for member in open_members(path)),
         key=lambda one: (one.day or NO_DAY, one.member.origin),
     )
 
@@ -53,7 +53,8 @@ def beyond_us(member: Member, error: Exception) -> Refused:
     return Refused(0, "not-understood", f"{type(error).__name__}: {error}")
 
 
-def _look_at(member: Member, specs: tuple[FeedSpec, ...], otherwise: FeedSpec | None) -> Waiting:
+def look_at(member: Member, specs: tuple[FeedSpec, ...], otherwise: FeedSpec | None) -> Waiting:
+    """Which of the feeds knows the member, and for which day it is; `otherwise`: if none does."""
     if member.refused:
         return Waiting(member, None, None, "", member.refused)
     try:
