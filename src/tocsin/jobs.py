@@ -6,6 +6,8 @@
     feeds       tocsin.threats.retry       when an analyst has refused input read again
     feeds       tocsin.threats.tidy        at 03:17: files that no report owns, old sealed copies
     feeds       tocsin.answers.dismissals  at 07 of every hour: dismissed threats whose time is over
+    feeds       tocsin.answers.nobodys     at 23 of every hour: threats of nobody's, by network
+    feeds       tocsin.answers.attribute   when an analyst has given a network to an organisation
     alerts      tocsin.alerts.compose      every 15 minutes: digests that are due, urgent alerts
     deliveries  tocsin.alerts.deliver      when an alert is composed, and every 5 minutes
     alerts      tocsin.alerts.read         every 5 minutes: mails that came back, and replies

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import ip_network
 
-from tocsin.constituency.asset_map import AssetMap
 from tocsin.constituency.asset_names import AssetName, domain_name, read_asset
 from tocsin.constituency.asset_table import Form
 from tocsin.constituency.current_map import current_map
+from tocsin.constituency.giving import chain_of, valid_at
 from tocsin.constituency.models import Asset
 from tocsin.database.scope import staff_scope
 from tocsin.errors import TocsinError
@@ -45,11 +44,11 @@ def look_up(text: str, at: datetime, asn: int = 0) -> Lookup:
     Raises `TocsinError` where `text` is nothing that can be looked up.
     """
     asked = _asked(text)
-    numbers = _candidates(current_map(), asked, asn)
+    numbers = chain_of(current_map(), asked, asn)
     with staff_scope():
         found = Asset.objects.select_related("organisation").in_bulk(numbers)
     assets = [found[number] for number in numbers if number in found]
-    answer = next((asset for asset in assets if _valid(asset, at)), None)
+    answer = next((asset for asset in assets if valid_at(asset, at)), None)
     return Lookup(
         asked=asked.text,
         at=at,
@@ -72,25 +71,6 @@ def _asked(text: str) -> AssetName:
     if len(named) > 1:
         raise TocsinError(f"{text} is a range", "Ask about one address or network.")
     return named[0]
-
-
-def _candidates(asset_map: AssetMap, asked: AssetName, asn: int) -> list[int]:
-    if asked.form is Form.ASN:
-        return asset_map.candidates_asn(int(asked.text[2:]))
-    if asked.form is Form.DOMAIN:
-        return asset_map.candidates_domain(asked.text)
-    if asked.form is Form.EMAIL_DOMAIN:
-        return asset_map.candidates_email_domain(asked.text[1:])
-    network = ip_network(asked.text)
-    address = int(network.network_address)
-    if network.version == 4:
-        return asset_map.candidates_v4(address, asn, network.prefixlen)
-    return asset_map.candidates_v6(*divmod(address, 1 << 64), asn, network.prefixlen)
-
-
-def _valid(asset: Asset, at: datetime) -> bool:
-    begun = asset.valid_from is None or asset.valid_from <= at
-    return begun and (asset.valid_to is None or at < asset.valid_to)
 
 
 def _candidate(asset: Asset, answer: Asset | None, at: datetime) -> Candidate:

@@ -79,6 +79,35 @@ class ThreatChange(models.Model):
         indexes = [models.Index(fields=["kind", "key", "id"], name="threat_change_threat")]
 
 
+class NobodysNetwork(models.Model):
+    """Current threats that nobody answers for, by network (or name); counted by a job.
+
+    `value`: as an asset's, an IPv4 network of 24 or an IPv6 network of 48 bits, or longer where
+    the threat is on one.  `asn`: that most of them were reported with, 0 where none.  `severe`:
+    those of high or critical severity.  `kinds`: numbers.  As pairs of an organisation's number
+    and a number of threats, most first: `beside`, whose current threats have the same AS number;
+    `moved`, to whom people gave threats of this network; `denied`, who said of these threats that
+    they are not theirs.
+    """
+
+    form = models.CharField(max_length=16)
+    value = models.TextField(unique=True)
+    asn = models.BigIntegerField(default=0)
+    threats = models.BigIntegerField(default=0)
+    severe = models.BigIntegerField(default=0)
+    kinds = models.JSONField(default=list)
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+    beside = models.JSONField(default=list)
+    moved = models.JSONField(default=list)
+    denied = models.JSONField(default=list)
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "nobodys_network"
+        indexes = [models.Index(fields=["-threats", "id"], name="nobodys_most")]
+
+
 class DailyCount(models.Model):
     """Observations and threats per day, kind and organisation (empty: nobody's)."""
 
