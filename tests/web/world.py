@@ -161,6 +161,7 @@ def add_reports() -> None:
     report = Report.objects.create(
         digest=b"1", feed=feed, name="2026-09-30-scan_rdp.csv", day=TODAY, received_at=NOW,
         rows=7, observations=6, refused=1, size=12345, notes=["columns not known: x"],
+        reasons={"bad-timestamp": 1}, kinds=["scan_rdp"],
     )  # fmt: skip
     RefusedRow.objects.create(
         report=report, file=report.name, line=4, reason="bad-timestamp",

@@ -53,6 +53,7 @@ class Report(models.Model):
         indexes = [
             models.Index(fields=["day"], name="report_refused", condition=models.Q(refused__gt=0)),
             models.Index(fields=["feed", "day"], name="report_feed_day"),
+            models.Index(fields=["-day", "-id"], name="report_latest"),
             models.Index(fields=["id"], name="report_red", condition=models.Q(tlp="RED")),
         ]
 
@@ -113,6 +114,7 @@ class FeedDay(models.Model):
 
     class Meta:
         db_table = "feed_day"
+        indexes = [models.Index(fields=["day"], name="feed_day_day")]
         constraints = [
             models.UniqueConstraint(fields=["feed", "kind", "stream", "day"], name="feed_day_once")
         ]

@@ -25,7 +25,7 @@ def standing(
         patch.setattr(settings, "EMAIL_HOST", "mail.example")
         patch.setattr("tocsin.web.api.door.RATE", Rate(10**9))
         patch.setattr("tocsin.web.answer._now", lambda: NOW)
-        for module in ("overview", "organisations", "feeds"):
+        for module in ("overview", "analyst.organisations", "analyst.feeds", "analyst.refused"):
             patch.setattr(f"tocsin.web.{module}.now", lambda: NOW)
         yield make_standing()
         transaction.set_rollback(True)

@@ -2,11 +2,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Reports with refused rows, and the file that a sealed copy is of."""
+    """Reports and days as pages list them, and the file that a sealed copy is of."""
 
     dependencies = [("intake", "0005_read_again")]
 
     operations = [
+        migrations.AddIndex(
+            "report", models.Index(fields=["-day", "-id"], name="report_latest")
+        ),
+        migrations.AddIndex("feedday", models.Index(fields=["day"], name="feed_day_day")),
         migrations.AddIndex(
             "report",
             models.Index(

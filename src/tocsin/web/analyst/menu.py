@@ -7,8 +7,17 @@ from tocsin.web.menu import Entry
 
 ENTRIES = (
     Entry("status", _("Status"), "status", gate.STAFF),
-    Entry("feeds", _("Feeds"), "incoming", gate.STATISTICS, ("reports",)),
-    Entry("refused", _("Refused rows"), "incoming", gate.ANALYST, ("refused-lists",)),
+    Entry("feeds", _("Feeds"), "incoming", gate.STATISTICS, ("feed", "reports", "report")),
+    Entry(
+        "refused", _("Refused rows"), "incoming", gate.ANALYST, ("refused-lists", "refused-reason")
+    ),
+    Entry(
+        "unattributed",
+        _("Nobody’s networks"),
+        "incoming",
+        gate.ANALYST,
+        ("unattributed-network",),
+    ),
     Entry("outbox", _("Outbox"), "outgoing", gate.ANALYST, ("delivery",)),
     Entry("organisations", _("Organisations"), "organisations", gate.STATISTICS, ("organisation",)),
     Entry("applications", _("Applications"), "organisations", gate.ANALYST, ("one-application",)),

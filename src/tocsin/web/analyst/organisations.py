@@ -38,7 +38,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "rows": [(each, rows[each.pk]) for each in listed.rows],
         "nobody": tallies.organisations[None],
     }
-    return render(request, "organisations.html", context)
+    return render(request, "analyst/organisations.html", context)
 
 
 @gate.only(gate.STATISTICS | gate.MEMBERS)
