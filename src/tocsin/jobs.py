@@ -3,6 +3,7 @@
     queue       job                        when
     feeds       tocsin.threats.fetch       every minute: the sources whose schedule calls for it
     feeds       tocsin.threats.sweep       every 10 minutes: what a stopped run left behind
+    feeds       tocsin.threats.standing    every 10 minutes: each organisation's threats, counted
     feeds       tocsin.threats.retry       when an analyst has refused input read again
     feeds       tocsin.threats.tidy        at 03:17: files that no report owns, old sealed copies
     feeds       tocsin.answers.dismissals  at 07 of every hour: dismissed threats whose time is over

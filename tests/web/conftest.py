@@ -7,10 +7,15 @@ from django.test import Client
 from tests.web.world import NOW, World, browser_of, make_person, make_world
 from tocsin.access.models import Role
 
+ANALYSTS = (
+    "overview", "analyst.organisations", "analyst.feeds", "analyst.refused",
+    "analyst.unattributed",
+)  # fmt: skip
+
 
 @pytest.fixture
 def world(db: None, home: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    for module in ("overview", "organisations", "feeds"):
+    for module in ANALYSTS:
         monkeypatch.setattr(f"tocsin.web.{module}.now", lambda: NOW)
     return make_world()
 

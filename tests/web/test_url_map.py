@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, path, reverse
 
-from tests.web.world import MEMBER_ROLES, World, member_number
+from tests.web.world import MEMBER_ROLES, World, incoming_number, member_number
 from tocsin.access.models import Role
+from tocsin.constituency.current_map import current_map
 from tocsin.web.gate import ANYBODY
 from tocsin.web.urls import urlpatterns
 
@@ -19,6 +20,10 @@ MOST_QUERIES = 20
 OWN = re.compile("SAVEPOINT|RELEASE|.*set_config")  # of transactions and scopes
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 NOBODYS = 987_654_321
+INCOMING_PAGES = {
+    "report": "report", "report-refused": "report", "report-again": "report",
+    "short-day": "day", "refused-file-again": "refused-file", "unattributed-network": "network",
+}  # fmt: skip
 PAST_ANY_NUMBER = 10**30
 
 
@@ -45,7 +50,9 @@ owned = pytest.mark.parametrize("pattern", OWNED, ids=lambda each: each.name)
 
 
 def address(pattern: URLPattern, number: int) -> str:
-    values = {"number": number, "part": 1}
+    values = {"number": number, "part": 1, "reason": "bad-timestamp"}
+    if "name" in pattern.pattern.converters:
+        values["name"] = "nobodys" if number == NOBODYS else "shadowserver"
     return reverse(
         str(pattern.name), kwargs={name: values[name] for name in pattern.pattern.converters}
     )
@@ -54,6 +61,8 @@ def address(pattern: URLPattern, number: int) -> str:
 def number_of(pattern: URLPattern, world: World, whose: str) -> int:
     if pattern.name in ("person", "invitation", "one-application"):
         return member_number(str(pattern.name), world.ours if whose == "ours" else world.theirs)
+    if pattern.name in INCOMING_PAGES:
+        return incoming_number(INCOMING_PAGES[pattern.name])
     about = "organisation" if str(pattern.name).startswith("organisation") else "delivery"
     if about == "organisation":
         return (world.ours if whose == "ours" else world.theirs).pk
@@ -124,6 +133,7 @@ def test_numbers_of_nothing_are_not_found(
 
 @named
 def test_few_queries(world: World, visitor: Callable[[Role], Client], pattern: URLPattern) -> None:
+    current_map()  # built once after each change of the assets, whoever needs it first
     client = visitor(some_role(pattern))
     with CaptureQueriesContext(connection) as queries:
         client.get(address(pattern, number_of(pattern, world, "ours")))

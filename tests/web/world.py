@@ -24,7 +24,7 @@ from tocsin.constituency.models import (
 )
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import Feed, FeedDay, RefusedRow, Report
-from tocsin.threats.models import DailyCount, Threat
+from tocsin.threats.models import DailyCount, NobodysNetwork, Threat
 from tocsin.threats.states import State
 from tocsin.web.sessions import BACKEND, NUMBER
 
@@ -56,6 +56,7 @@ def make_world() -> World:
             add_count(kind, organisation, YESTERDAY, new=number)
         add_count(kind, ours, TODAY, gone=1)
         add_reports()
+        add_incoming()
         make_membership(ours, theirs)
         return World(ours, theirs, make_delivery(ours, 1), make_delivery(theirs, 2))
 
@@ -167,6 +168,32 @@ def add_reports() -> None:
         report=report, file=report.name, line=4, reason="bad-timestamp",
         detail="timestamp='<b>soon</b>'", text="<script>alert(1)</script>", refused_at=NOW,
     )  # fmt: skip
+
+
+def add_incoming() -> None:
+    """A file that was refused whole, and a network of nobody's."""
+    RefusedRow.objects.create(
+        file="unknown.csv", line=0, reason="unknown-format", refused_at=NOW, raw="reports/gone"
+    )
+    NobodysNetwork.objects.create(
+        form="prefix", value="203.0.113.0/24", asn=64512, threats=1, severe=1,
+        kinds=[kind_number("scan_rdp")], first_seen=NOW, last_seen=NOW, counted_at=NOW,
+    )  # fmt: skip
+
+
+INCOMING = ("report", "day", "refused-file", "network")
+
+
+def incoming_number(about: str) -> int:
+    """Of the one report, short day, file refused whole, or network of nobody's."""
+    with staff_scope():
+        things: dict[str, Any] = {
+            "report": Report.objects.all(),
+            "day": FeedDay.objects.filter(state="short"),
+            "refused-file": RefusedRow.objects.filter(report=None),
+            "network": NobodysNetwork.objects.all(),
+        }
+        return int(things[about].values_list("pk", flat=True)[0])
 
 
 def add_list_refusal() -> None:

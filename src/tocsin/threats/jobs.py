@@ -8,10 +8,12 @@ from procrastinate.contrib.django import app
 from tocsin.database.fresh import fresh_connection
 from tocsin.threats import fetching, leftovers, retry
 from tocsin.threats.reattribution import attribute_again
+from tocsin.threats.standing import count_standing
 from tocsin.threats.sweep import sweep_all
 
 FETCH_EVERY = "* * * * *"
 SWEEP_EVERY = "*/10 * * * *"
+COUNT_EVERY = "5-59/10 * * * *"
 TIDY_EVERY = "17 3 * * *"
 
 
@@ -46,3 +48,11 @@ def tidy(timestamp: int) -> None:
 def read_again(what: str, number: int, by: str) -> None:
     """Take what was refused of a report, or a file that was refused whole, after a fix."""
     retry.retry_and_sweep(what, number, datetime.now(UTC), by)
+
+
+@app.periodic(cron=COUNT_EVERY)
+@app.task(name="tocsin.threats.standing", queue="feeds", queueing_lock="tocsin.threats.standing")
+@fresh_connection
+def standing(timestamp: int) -> None:
+    """Count every organisation's threats, for the pages."""
+    count_standing(datetime.now(UTC))

@@ -79,6 +79,34 @@ class ThreatChange(models.Model):
         indexes = [models.Index(fields=["kind", "key", "id"], name="threat_change_threat")]
 
 
+class Standing(models.Model):
+    """How many threats an organisation has, as a job counted them: a page may not read them all.
+
+    Without an organisation: nobody's, or with `whole` those of all.  `states`: numbers by state;
+    `kinds`: the same by kind's number; `ended`: by kind's number and day, of the last days, how
+    many were lost and dismissed; `days`: only of the whole, by kind's number and day what
+    `DailyCount` adds up to (observations, new, reopened, gone).
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True)
+    whole = models.BooleanField(default=False)
+    current = models.BigIntegerField(default=0)
+    states = models.JSONField(default=dict)
+    kinds = models.JSONField(default=dict)
+    ended = models.JSONField(default=dict)
+    days = models.JSONField(default=dict)
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "standing"
+        indexes = [models.Index(fields=["-current", "organisation"], name="standing_most")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "whole"], nulls_distinct=False, name="standing_once"
+            )
+        ]
+
+
 class NobodysNetwork(models.Model):
     """Current threats that nobody answers for, by network (or name); counted by a job.
 

@@ -2,7 +2,7 @@
 the authority everything and an organisation its own."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,9 +11,11 @@ from typing import Any
 from django.db import connection
 
 from tocsin.threats.states import CURRENT, State
+from tocsin.web.kept import days_kept, ended_kept, kept_rows, kept_tallies, kind_names
 
 SQL = Path(__file__).parent / "sql"
 DAYS = 30
+KEYS = {"all": "''::text", "kind": "k.name", "organisation": "organisation_id"}
 
 
 @dataclass
@@ -83,7 +85,38 @@ class Days:
 
 
 def tallies(organisation: int | None = None) -> Tallies:
-    """One pass over the threats, of all or of one organisation."""
+    """As they were counted last, or, before the first count, in one pass over the threats.
+
+    Of all, with nobody's and the few organisations that have most current threats; or of one.
+    """
+    rows = kept_tallies(organisation)
+    if not rows:
+        return _counted_now(organisation)
+    found, names = Tallies(), kind_names()
+    for row in rows:
+        if not row.whole:
+            _fill(found.organisations[row.organisation_id], row.states)
+    _fill(found.whole, rows[0].states)
+    for number, states in rows[0].kinds.items():
+        _fill(found.kinds[names[int(number)]], states)
+    return found
+
+
+def tallies_of(organisations: Sequence[int]) -> dict[int, Tally]:
+    """Of each of these, as they were counted last."""
+    if rows := kept_rows(list(organisations)):
+        return {row.organisation_id or 0: _fill(Tally(), row.states) for row in rows}
+    counted = _counted_now(None).organisations
+    return {number: counted[number] for number in organisations}
+
+
+def _fill(tally: Tally, states: Mapping[str, int]) -> Tally:
+    for state, number in states.items():
+        tally.states[int(state)] = int(number)
+    return tally
+
+
+def _counted_now(organisation: int | None) -> Tallies:
     found = Tallies()
     rows = _rows("tallies", organisation=organisation)
     for grouping, number, kind, state, count in rows:
@@ -107,18 +140,18 @@ def by_day(last: date, lost: bool, organisation: int | None = None) -> Days:
 
     `lost`: whether any threat is, or is dismissed, which costs a look at all of them.
     """
-    days = _changes("''::text", last, lost, _just(organisation))
+    days = _changes("all", last, lost, _just(organisation))
     return days.get("") or _days([], last, last)
 
 
 def by_kind(last: date, lost: bool, organisation: int | None = None) -> dict[str, Days]:
     """The same for each kind, by name."""
-    return _changes("k.name", last, lost, _just(organisation))
+    return _changes("kind", last, lost, _just(organisation))
 
 
 def by_organisation(last: date, lost: bool, numbers: Sequence[int]) -> dict[int, Days]:
     """The same for each of these organisations."""
-    return _changes("organisation_id", last, lost, list(numbers))
+    return _changes("organisation", last, lost, list(numbers))
 
 
 def _just(organisation: int | None) -> list[int] | None:
@@ -127,9 +160,15 @@ def _just(organisation: int | None) -> list[int] | None:
 
 def _changes(key: str, last: date, lost: bool, organisations: list[int] | None) -> dict[Any, Days]:
     first = last - timedelta(days=DAYS - 1)
-    rows = _rows(
-        "changes", {"key": key}, first=first, last=last, lost=lost, organisations=organisations
-    )
+    kept = kept_rows(organisations)
+    if kept and kept[0].whole:
+        rows = [*days_kept(key, kept[0], first, last), *ended_kept(key, kept, first, last)]
+    else:
+        rows = _rows(
+            "changes", {"key": KEYS[key]}, first=first, last=last, lost=lost and not kept,
+            organisations=organisations,
+        )  # fmt: skip
+        rows += ended_kept(key, kept, first, last)
     groups = defaultdict(list)
     for whose, *row in rows:
         groups[whose].append(row)
@@ -138,11 +177,14 @@ def _changes(key: str, last: date, lost: bool, organisations: list[int] | None) 
 
 
 def _days(rows: Sequence[Sequence[Any]], first: date, last: date) -> Days:
-    """Rows of a day and `Days`' other columns; noughts for a day without one."""
+    """Rows of a day and `Days`' other columns, added up; noughts for a day without one."""
     dates = [first + timedelta(days=at) for at in range((last - first).days + 1)]
-    known = {row[0]: [int(value) for value in row[1:]] for row in rows}
-    values = [known.get(day, [0] * 6) for day in dates]
-    return Days(dates, *(list(each) for each in zip(*values, strict=True)))
+    known: dict[date, list[int]] = {}
+    for day, *values in rows:
+        before = known.get(day, [0] * 6)
+        known[day] = [old + int(value) for old, value in zip(before, values, strict=True)]
+    columns = [known.get(day, [0] * 6) for day in dates]
+    return Days(dates, *(list(each) for each in zip(*columns, strict=True)))
 
 
 def _rows(name: str, parts: dict[str, str] | None = None, **values: Any) -> list[tuple[Any, ...]]:

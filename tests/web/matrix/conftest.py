@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from tests.web.conftest import ANALYSTS
 from tests.web.matrix.standing import Standing, make_standing
 from tests.web.world import NOW
 from tocsin.access.rate import Rate
@@ -25,7 +26,7 @@ def standing(
         patch.setattr(settings, "EMAIL_HOST", "mail.example")
         patch.setattr("tocsin.web.api.door.RATE", Rate(10**9))
         patch.setattr("tocsin.web.answer._now", lambda: NOW)
-        for module in ("overview", "analyst.organisations", "analyst.feeds", "analyst.refused"):
+        for module in ANALYSTS:
             patch.setattr(f"tocsin.web.{module}.now", lambda: NOW)
         yield make_standing()
         transaction.set_rollback(True)

@@ -23,7 +23,6 @@ from tests.web.matrix.page import (
     OWNER,
     PASSWORD,
     READ,
-    STATISTICS,
     WRITE,
     Page,
 )
@@ -95,12 +94,6 @@ PAGES: dict[str, Page] = {
         ANALYST, WRITE, "one-application", {"do": "decline", "reason": "no"}, fresh=ACT
     ),
     "status": Page(EVERYBODY),
-    "organisations": Page(STATISTICS),
-    "organisation": Page(STATISTICS | MEMBERS, READ, "organisation"),
-    "feeds": Page(STATISTICS),
-    "reports": Page(STATISTICS),
-    "refused": Page(ANALYST),
-    "refused-lists": Page(ANALYST),
     "outbox": Page(ANALYST | MEMBERS),
     "delivery": Page(ANALYST | MEMBERS, READ, "delivery"),
     "delivery-html": Page(ANALYST | MEMBERS, READ, "delivery"),

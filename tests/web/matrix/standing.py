@@ -23,7 +23,16 @@ from tests.alerts.replies.answering import everything
 from tests.web.api.operations import webhook
 from tests.web.matrix.page import PASSWORD, Page
 from tests.web.matrix.pages import PAGES
-from tests.web.world import MEMBER_ROLES, NOW, World, browser_of, make_world, member_number
+from tests.web.world import (
+    INCOMING,
+    MEMBER_ROLES,
+    NOW,
+    World,
+    browser_of,
+    incoming_number,
+    make_world,
+    member_number,
+)
 from tocsin.access.invitations import make_token as make_invitation_token
 from tocsin.access.links import make_sign_in_link
 from tocsin.access.models import Invitation, Passkey, Person, Role, SignInSession
@@ -78,6 +87,8 @@ class Standing:
             given["token"] = self.links.get((about, whose), secrets.token_urlsafe(32))
             given |= {"answer-threat": {"threat": THREAT}}.get(name, {})
             given |= {"answer-refused": {"handed_in": UUID(int=9)}}.get(name, {})
+        elif about in NAMED:
+            given[NAMED[about][0]] = "nobodys" if whose == "nobodys" else NAMED[about][1]
         elif about == "provider":
             given["name"] = "nobody"
         elif about:
@@ -95,6 +106,8 @@ class Standing:
             return (world.our_delivery if whose == "ours" else world.their_delivery).pk
         if about in ("passkey", "session"):
             return self._of_account(about, whose, somebody)
+        if about in INCOMING:
+            return incoming_number(about)
         return member_number(about.replace("invited", "invitation"), self.organisation(whose))
 
     def _of_account(self, about: str, whose: str, somebody: Role) -> int:
@@ -107,6 +120,8 @@ class Standing:
             return int(table.objects.filter(person=person).latest("pk").pk)
 
 
+# What has a name in its address: the parameter, and the one that there is.
+NAMED = {"feed": ("name", "shadowserver"), "reason": ("reason", "bad-timestamp")}
 LINKS = {"answer", "sign-in", "invitation", "application", "proof", "contact"}
 
 

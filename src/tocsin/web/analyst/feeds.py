@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -48,7 +49,7 @@ def feed(request: gate.SignedIn, name: str) -> HttpResponse:
     found = get_object_or_404(Feed, name=name)
     days = FeedDay.objects.filter(feed=found)
     shown = calendar(days, asked_day(request.GET.get("until", "")), now().date(), DAYS_OF_ONE)
-    doubtful = days.filter(state="short") | days.exclude(real_by="")
+    doubtful = days.filter(Q(state="short") | ~Q(real_by=""))
     context = {
         "feed": found,
         "facts": _facts(found),
@@ -56,7 +57,9 @@ def feed(request: gate.SignedIn, name: str) -> HttpResponse:
         "says": SAYS,
         "volume": _volume(found, shown.days),
         "doubtful": [(one, kind(one.kind).title) for one in doubtful.order_by("-day")[:SHORT]],
-        "reports": Report.objects.filter(feed=found).order_by("-day", "-pk")[:FILES],
+        "reports": Report.objects.filter(feed=found)
+        .select_related("feed")
+        .order_by("-day", "-pk")[:FILES],
         "may_decide": request.user.role in gate.ANALYST,
     }
     return render(request, "analyst/feed.html", context)
