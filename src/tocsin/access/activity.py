@@ -47,6 +47,13 @@ def dormant(now: datetime) -> Iterator[Dormant]:
             yield Dormant(person, step, told + NOTICE if told and waits else None)
 
 
+def is_dormant(person: Person, now: datetime) -> bool:
+    """Whether somebody stays away, or was told that the access will end and did not come."""
+    told, active = person.dormant_told_at, person.last_active
+    step = dormant_step(staff=person.is_staff_member, last_active=active, told_at=told, now=now)
+    return step is not Step.NONE or (told is not None and told > active)
+
+
 def _away(now: datetime) -> QuerySet[Person]:
     """Whoever could be dormant: not here for as long as it takes for anybody."""
     since = now - min(STAFF_AWAY, MEMBER_AWAY)

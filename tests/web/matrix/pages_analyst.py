@@ -3,9 +3,12 @@
 from tests.web.matrix.page import ACT, ANALYST, MEMBERS, READ, STATISTICS, WRITE, Page
 
 GIVE = {"organisation": "Ours Broadband", "value": "203.0.113.0/24"}
+EDIT = {"name": "Renamed", "kind": "isp"}
 PAGES: dict[str, Page] = {
     "organisations": Page(STATISTICS),
     "organisation": Page(STATISTICS | MEMBERS, READ, "organisation"),
+    "organisation-assets": Page(ANALYST, READ, "organisation"),
+    "organisation-edit": Page(ANALYST, WRITE, "organisation", EDIT, fresh=ACT),
     "feeds": Page(STATISTICS),
     "feed": Page(STATISTICS, READ, "feed"),
     "short-day": Page(ANALYST, ACT, "day", {"do": "believe"}),

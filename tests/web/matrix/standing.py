@@ -1,5 +1,6 @@
 """One world for a whole module: made once, in a transaction that is rolled back in the end."""
 
+import io
 import re
 import secrets
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
@@ -48,6 +50,8 @@ from tocsin.constituency.contacts import link_token
 from tocsin.constituency.joining.applications import digest, make_link
 from tocsin.constituency.models import Application, Contact, Organisation, Proof
 from tocsin.database.scope import staff_scope
+from tocsin.intake.models import RefusedRow, Report
+from tocsin.intake.raw import seal
 
 ROLLED = {"Date", "Set-Cookie"}
 FORM_SECRET = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
@@ -150,6 +154,7 @@ def forget_visits() -> None:
 def make_standing() -> Standing:
     world = make_world()
     with staff_scope():
+        _seal_incoming()
         for delivery in (world.our_delivery, world.their_delivery):
             file = csv_bytes(thawed(delivery.alert.content))
             file = file.replace(str(UUID(int=2)).encode(), str(THREAT).encode())
@@ -161,6 +166,13 @@ def make_standing() -> Standing:
             webhook(whose)
         people = {(whose, role): _person(world, whose, role) for role, whose in ROLES}
     return Standing(world, people, _links(world, people))
+
+
+def _seal_incoming() -> None:
+    """What was refused can be read again."""
+    raw = seal(io.BytesIO(b"nobody,knows\n1,2\n"), settings.TOCSIN_HOME).path
+    Report.objects.update(raw=raw)
+    RefusedRow.objects.filter(report=None).update(raw=raw)
 
 
 @cache

@@ -19,6 +19,12 @@ ENTRIES = (
         ("unattributed-network",),
     ),
     Entry("outbox", _("Outbox"), "outgoing", gate.ANALYST, ("delivery",)),
-    Entry("organisations", _("Organisations"), "organisations", gate.STATISTICS, ("organisation",)),
+    Entry(
+        "organisations",
+        _("Organisations"),
+        "organisations",
+        gate.STATISTICS,
+        ("organisation", "organisation-assets", "organisation-edit"),
+    ),
     Entry("applications", _("Applications"), "organisations", gate.ANALYST, ("one-application",)),
 )

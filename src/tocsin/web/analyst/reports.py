@@ -14,6 +14,7 @@ from tocsin.intake.models import RefusedRow, Report
 from tocsin.kinds.catalogue import kind
 from tocsin.threats.retry import AT_ONCE, retry_later, retry_report
 from tocsin.web import gate
+from tocsin.web.analyst.chosen import without
 from tocsin.web.clock import now
 from tocsin.web.forms import tried
 from tocsin.web.pages import page_of
@@ -99,9 +100,6 @@ def _chosen(request: HttpRequest) -> list[tuple[str, str, str]]:
     chosen = []
     for name, what in (("feed", _("Feed")), ("refused", _("Only"))):
         if value := request.GET.get(name):
-            left = request.GET.copy()
-            left.pop(name)
-            left.pop("after", None)
             said = value if name == "feed" else _("with refused rows")
-            chosen.append((what, said, f"{request.path}?{left.urlencode()}"))
+            chosen.append((what, said, without(request, name)))
     return chosen

@@ -7,6 +7,16 @@ from tocsin.web.analyst import feeds, organisations, refused, reports, unattribu
 pages: list[URLPattern] = [
     path("status/organisations/", organisations.organisations, name="organisations"),
     path("status/organisations/<int:number>/", organisations.organisation, name="organisation"),
+    path(
+        "status/organisations/<int:number>/assets/",
+        organisations.organisation_assets,
+        name="organisation-assets",
+    ),
+    path(
+        "status/organisations/<int:number>/edit/",
+        organisations.organisation_edit,
+        name="organisation-edit",
+    ),
     path("status/feeds/", feeds.feeds, name="feeds"),
     path("status/feeds/days/<int:number>/", feeds.short_day, name="short-day"),
     path("status/feeds/<str:name>/", feeds.feed, name="feed"),
