@@ -148,6 +148,18 @@ def test_it_begins_where_the_last_holder_ended(folder: Path) -> None:
     assert given("192.0.2.0/25").valid_from == LONG_AGO
 
 
+def test_all_of_what_was_theirs_can_be_given_back(folder: Path) -> None:
+    asset("Past", "192.0.0.0/16", valid_to=LONG_AGO)
+    seen(folder, "192.0.2.1", "192.0.3.1", "203.0.113.1")
+    count_nobodys(NOW)
+    row = NobodysNetwork.objects.get(value="192.0.2.0/24")
+    (likely,) = suggestions([row], NOW)[row.pk]
+    assert likely.wider == "192.0.0.0/16"
+    whom = Organisation.objects.get(pk=likely.organisation)
+    give_network(row.pk, likely.wider, whom, NOW, BY, "once theirs")
+    assert NobodysNetwork.objects.get().value == "203.0.113.0/24"
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [("nothing at all", "domain"), ("192.0.2.0-192.0.2.9", "range"), ("203.0.113.0/24", "Known")],

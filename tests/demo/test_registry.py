@@ -11,7 +11,12 @@ from tests.demo.reader import table
 from tocsin.constituency.readers.delegated import read_delegated
 from tocsin.constituency.registry_rows import HeldAsset
 from tocsin.demo.country import SOLD_ON, country
-from tocsin.demo.registry import write_assets, write_organisations, write_registry
+from tocsin.demo.registry import (
+    write_assets,
+    write_former,
+    write_organisations,
+    write_registry,
+)
 
 RESERVED = [ip_network(each) for each in ("198.18.0.0/15", "100.64.0.0/10", "2001:db8::/32")]
 PRIVATE_ASNS = (range(64512, 65535), range(4_200_000_000, 4_294_967_295))
@@ -88,3 +93,13 @@ def test_nothing_of_it_belongs_to_anybody(folder: Path) -> None:
             assert asset.endswith(".example"), asset
     for row in table((folder / "organisations.csv").read_text("utf-8")):
         assert row["email"].endswith(".example")
+
+
+def test_what_was_given_back_is_nobodys_since_long_before(tmp_path: Path) -> None:
+    write_former(tmp_path / "former.csv", country())
+    rows = table((tmp_path / "former.csv").read_text())
+    nobodys = [each.prefix for each in country().networks if each.owner < 0]
+    assert rows
+    for row in rows:
+        assert any(ip_network(row["asset"]).subnet_of(each) for each in nobodys)  # type: ignore[arg-type]
+        assert row["valid_to"] < "2026-01-01"

@@ -38,6 +38,7 @@ def everything(world: World) -> list[object]:
         said += [figures.by_day(TODAY, True, whose) for whose in (None, mine)]
         said += [figures.by_kind(TODAY, True, whose) for whose in (None, mine)]
         said += [figures.by_organisation(TODAY, True, [mine, world.theirs.pk])]
+        assert figures.added(figures.by_kind(TODAY, True), TODAY) == said[3]
         of = figures.tallies_of([mine, world.theirs.pk])
         said += [{whose: dict(tally.states) for whose, tally in of.items()}]
     with organisation_scope(mine):

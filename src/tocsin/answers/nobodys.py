@@ -16,6 +16,7 @@ SQL = Path(__file__).parent / "sql"
 STEPS = ("nobodys", "nobodys_beside", "nobodys_moved", "nobodys_denied")
 MOST = 5_000
 FIRST = 3
+WITHIN = "DELETE FROM nobodys_network WHERE form = 'prefix' AND value::cidr <<= %s::cidr"
 JOB = "tocsin.answers.attribute"
 
 
@@ -42,5 +43,8 @@ def give_network(
             raise TocsinError("These threats are nobody's no more.", "Load the list again.")
         asset = give_asset(value or row.value, organisation, now, by, why)
         row.delete()
+        if asset.form == "prefix":
+            with connection.cursor() as cursor:
+                cursor.execute(WITHIN, [asset.value])
         later(JOB)
     return asset

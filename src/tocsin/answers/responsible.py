@@ -28,20 +28,22 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that speaks for an organisation."""
+    """One thing that speaks for an organisation; `wider`: the network around that was theirs."""
 
     organisation: int
     words: str
     weight: int
+    wider: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`why`: the reasons, the weightiest first."""
+    """`why`: the reasons, the weightiest first.  `wider`: see `Reason`."""
 
     organisation: int
     name: str
     why: list[str]
+    wider: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def ranked(
             number,
             names[number],
             [one.words for one in sorted(found[number], key=lambda one: -one.weight)],
+            next((one.wider for one in found[number] if one.wider), ""),
         )
         for number in order[:SHOWN]
     ]
@@ -163,7 +166,9 @@ def _of_times(row: NobodysNetwork, chain: list[Asset], now: datetime) -> Iterato
         else:
             continue
         facts = {"asset": asset.value, "day": f"{day.day} {day:%b %Y}"}
-        yield Reason(asset.organisation_id, words % facts, ENDED)
+        around = row.form == asset.form == "prefix" and asset.value != row.value
+        wider = asset.value if around else ""
+        yield Reason(asset.organisation_id, words % facts, ENDED, wider)
 
 
 def _of_sides(around: _Around, assets: Mapping[int, Asset], now: datetime) -> Iterator[Reason]:

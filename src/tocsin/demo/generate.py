@@ -13,7 +13,7 @@ from tocsin.demo.draw import Draw, Ints
 from tocsin.demo.extras import write_urlhaus, write_xarf_mail
 from tocsin.demo.files import CUT_SHORT, MISSING, Delivered, write_report
 from tocsin.demo.lives import Days, Fates, event_lives, fates, scan_lives
-from tocsin.demo.registry import write_assets, write_organisations, write_registry
+from tocsin.demo.registry import write_assets, write_former, write_organisations, write_registry
 from tocsin.demo.reports import ReportType, Suspects, placed, report_types, suspects
 from tocsin.errors import TocsinError
 
@@ -84,6 +84,7 @@ def generate(folder: Path, plan: Plan) -> Truth:
         (folder / "reports" / str(day)).mkdir(parents=True, exist_ok=True)
     write_organisations(folder / "organisations.csv", land)
     write_assets(folder / "assets.csv", land)
+    write_former(folder / "former.csv", land)
     write_registry(folder / "registry.txt", land, plan.dates[0])
     total = sum(report.share for report in report_types())
     for report in report_types():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tocsin.demo.country import SOLD_ON, Country
 
-SINCE = "2024-01-01"
+SINCE, GIVEN_BACK = "2024-01-01", "2025-12-31"
 
 
 def write_organisations(path: Path, country: Country) -> None:
@@ -30,6 +30,15 @@ def write_assets(path: Path, country: Country) -> None:
         (country.providers[network.owner].name, str(network.prefix), SINCE, "")
         for network in country.networks
         if network.owner >= 0
+    ]
+    _write(path, ("organisation", "asset", "valid_from", "valid_to"), rows)
+
+
+def write_former(path: Path, country: Country) -> None:
+    """What two of them gave back, and nobody has said yet who has it now."""
+    rows = [
+        (country.providers[at].name, prefix, SINCE, GIVEN_BACK)
+        for at, prefix in ((4, "100.125.0.0/16"), (6, "198.19.192.0/19"))
     ]
     _write(path, ("organisation", "asset", "valid_from", "valid_to"), rows)
 

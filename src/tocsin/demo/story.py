@@ -18,6 +18,7 @@ from tocsin.alerts.analyst import release
 from tocsin.alerts.channels.mail.setup import post
 from tocsin.alerts.compose import compose_due, ready
 from tocsin.alerts.deliveries import deliver_due
+from tocsin.answers.nobodys import count_nobodys
 from tocsin.constituency.import_assets import import_assets
 from tocsin.constituency.import_organisations import import_organisations
 from tocsin.constituency.models import Organisation
@@ -85,6 +86,7 @@ def _tell(plan: Plan, say: Say) -> Story:
     if not again:
         _alert(last)
         answers(last, clock)
+        count_nobodys(clock)
     replace(marker, clock=clock, done=True).write(home)
     say("mails", 0)
     return Story(plan, truth, clock, again)
@@ -123,6 +125,7 @@ def _import(folder: Path, now: datetime) -> None:
     import_organisations(folder / "organisations.csv", now)
     import_assets([folder / "registry.txt"], now)
     import_assets([folder / "assets.csv"], now)
+    import_assets([folder / "former.csv"], now)
 
 
 def _alert(now: datetime) -> None:

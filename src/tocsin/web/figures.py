@@ -144,6 +144,18 @@ def by_day(last: date, lost: bool, organisation: int | None = None) -> Days:
     return days.get("") or _days([], last, last)
 
 
+def added(kinds: Mapping[str, Days], last: date) -> Days:
+    """What `by_kind` found, of all kinds together."""
+    found = list(kinds.values())
+    if not found:
+        return _days([], last, last)
+    columns = [
+        [sum(each) for each in zip(*(getattr(one, name) for one in found), strict=True)]
+        for name in ("observations", "new", "reopened", "gone", "lost", "dismissed")
+    ]
+    return Days(found[0].dates, *columns)
+
+
 def by_kind(last: date, lost: bool, organisation: int | None = None) -> dict[str, Days]:
     """The same for each kind, by name."""
     return _changes("kind", last, lost, _just(organisation))

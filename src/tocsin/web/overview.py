@@ -58,14 +58,15 @@ def status(request: gate.SignedIn) -> HttpResponse:
     last = figures.last_day(moment.date())
     tallies = figures.tallies()
     lost = tallies.whole.has_silent
-    days = figures.by_day(last, lost)
+    kinds = figures.by_kind(last, lost)
+    days = figures.added(kinds, last)
     context = {
         "now": moment,
         "last": last,
         "tally": tallies.whole,
         "latest_new": days.new[-1],
         "course": course(days, tallies.whole.current),
-        "kinds": kind_rows(tallies.kinds, figures.by_kind(last, lost)),
+        "kinds": kind_rows(tallies.kinds, kinds),
         "alerted": Alert.objects.aggregate(n=Count("organisation", distinct=True))["n"],
         "deliveries": _by_state(),
     }

@@ -81,14 +81,15 @@ def organisation(request: gate.SignedIn, number: int) -> HttpResponse:
     last = figures.last_day(moment.date())
     tallies = figures.tallies(number)
     lost = tallies.whole.has_silent
-    days = figures.by_day(last, lost, number)
+    kinds = figures.by_kind(last, lost, number)
+    days = figures.added(kinds, last)
     context: dict[str, Any] = {
         "last": last,
         "organisation": found,
         "tally": tallies.whole,
         "latest_new": days.new[-1],
         "course": course(days, tallies.whole.current),
-        "kinds": kind_rows(tallies.kinds, figures.by_kind(last, lost, number)),
+        "kinds": kind_rows(tallies.kinds, kinds),
         "assets": _assets(number, moment),
     }
     if request.user.role != Role.AUDITOR:
