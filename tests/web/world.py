@@ -171,21 +171,25 @@ def add_reports() -> None:
 
 
 def add_incoming() -> None:
-    """A file that was refused whole, and a network of nobody's."""
-    RefusedRow.objects.create(
-        file="unknown.csv", line=0, reason="unknown-format", refused_at=NOW, raw="reports/gone"
-    )
+    """A network of nobody's."""
     NobodysNetwork.objects.create(
         form="prefix", value="203.0.113.0/24", asn=64512, threats=1, severe=1,
         kinds=[kind_number("scan_rdp")], first_seen=NOW, last_seen=NOW, counted_at=NOW,
     )  # fmt: skip
 
 
+def add_refused_file() -> None:
+    """One that was refused whole."""
+    RefusedRow.objects.create(
+        file="unknown.csv", line=0, reason="unknown-format", refused_at=NOW, raw="reports/gone"
+    )
+
+
 INCOMING = ("report", "day", "refused-file", "network")
 
 
 def incoming_number(about: str) -> int:
-    """Of the one report, short day, file refused whole, or network of nobody's."""
+    """Of the one report, short day, file refused whole, or network of nobody's; 0 for none."""
     with staff_scope():
         things: dict[str, Any] = {
             "report": Report.objects.all(),
@@ -193,7 +197,7 @@ def incoming_number(about: str) -> int:
             "refused-file": RefusedRow.objects.filter(report=None),
             "network": NobodysNetwork.objects.all(),
         }
-        return int(things[about].values_list("pk", flat=True)[0])
+        return int(things[about].values_list("pk", flat=True).first() or 0)
 
 
 def add_list_refusal() -> None:

@@ -99,7 +99,10 @@ class Standing(models.Model):
 
     class Meta:
         db_table = "standing"
-        indexes = [models.Index(fields=["-current", "organisation"], name="standing_most")]
+        indexes = [
+            models.Index(fields=["-current", "organisation"], name="standing_most"),
+            models.Index(fields=["-whole", "id"], name="standing_whole"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "whole"], nulls_distinct=False, name="standing_once"

@@ -91,7 +91,7 @@ def tallies(organisation: int | None = None) -> Tallies:
     """
     rows = kept_tallies(organisation)
     if not rows:
-        return _counted_now(organisation)
+        return counted_now(organisation)
     found, names = Tallies(), kind_names()
     for row in rows:
         if not row.whole:
@@ -106,7 +106,7 @@ def tallies_of(organisations: Sequence[int]) -> dict[int, Tally]:
     """Of each of these, as they were counted last."""
     if rows := kept_rows(list(organisations)):
         return {row.organisation_id or 0: _fill(Tally(), row.states) for row in rows}
-    counted = _counted_now(None).organisations
+    counted = counted_now(None).organisations
     return {number: counted[number] for number in organisations}
 
 
@@ -116,7 +116,8 @@ def _fill(tally: Tally, states: Mapping[str, int]) -> Tally:
     return tally
 
 
-def _counted_now(organisation: int | None) -> Tallies:
+def counted_now(organisation: int | None = None) -> Tallies:
+    """In one pass over the threats, of all or of one organisation; at once, but not quick."""
     found = Tallies()
     rows = _rows("tallies", organisation=organisation)
     for grouping, number, kind, state, count in rows:

@@ -18,16 +18,16 @@ def kept_tallies(organisation: int | None) -> list[Standing]:
     rows = Standing.objects.defer("days", "ended")
     if organisation is not None:
         return list(rows.filter(organisation=organisation))
-    without = sorted(rows.filter(organisation=None), key=lambda row: not row.whole)
     named = rows.filter(organisation__isnull=False).order_by("-current", "organisation")
-    return [*without, *named[:MOST]]
+    found = rows.filter(organisation=None).union(named[:MOST], all=True)
+    return sorted(found, key=lambda row: (not row.whole, row.organisation_id is not None))
 
 
 def kept_rows(organisations: list[int] | None) -> list[Standing]:
     """Of these organisations; for None of all together, or of the reader's own."""
     if organisations is not None:
         return list(Standing.objects.filter(organisation__in=organisations))
-    return list(Standing.objects.filter(whole=True)) or list(Standing.objects.all()[:1])
+    return list(Standing.objects.order_by("-whole", "pk")[:1])
 
 
 def kind_names() -> dict[int, str]:

@@ -14,7 +14,7 @@ from tocsin.constituency.models import Organisation, RefusedListRow
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import FeedDay, RefusedRow, Report
 from tocsin.threats.states import State
-from tocsin.web.figures import tallies
+from tocsin.web.figures import counted_now
 
 REFUSED_SHOWN = 10
 
@@ -67,7 +67,7 @@ def status() -> Status:
         sums = Report.objects.aggregate(
             number=Count("pk"), rows=Sum("rows"), observations=Sum("observations")
         )
-        threats = tallies()
+        threats = counted_now()
         outbox = settings.TOCSIN_HOME / "outbox"
         return Status(
             home=str(settings.TOCSIN_HOME),

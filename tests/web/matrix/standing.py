@@ -30,6 +30,7 @@ from tests.web.world import (
     MEMBER_ROLES,
     NOW,
     World,
+    add_refused_file,
     browser_of,
     incoming_number,
     make_world,
@@ -171,6 +172,7 @@ def make_standing() -> Standing:
 def _seal_incoming() -> None:
     """What was refused can be read again."""
     raw = seal(io.BytesIO(b"nobody,knows\n1,2\n"), settings.TOCSIN_HOME).path
+    add_refused_file()
     Report.objects.update(raw=raw)
     RefusedRow.objects.filter(report=None).update(raw=raw)
 

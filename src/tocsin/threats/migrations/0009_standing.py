@@ -41,7 +41,8 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "standing",
                 "indexes": [
-                    models.Index(fields=["-current", "organisation"], name="standing_most")
+                    models.Index(fields=["-current", "organisation"], name="standing_most"),
+                    models.Index(fields=["-whole", "id"], name="standing_whole"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

@@ -31,6 +31,7 @@ def refused(request: HttpRequest) -> HttpResponse:
         "days": DAYS,
         "page": page_of(request, RefusedRow.objects.all(), ("-pk",), SIZE),
         "of": "reports",
+        "counts": _counts(groups),
     }
     return render(request, "analyst/refused.html", context)
 
@@ -39,7 +40,8 @@ def refused(request: HttpRequest) -> HttpResponse:
 def refused_lists(request: HttpRequest) -> HttpResponse:
     """Each row of a list of organisations or assets that was not taken."""
     page = page_of(request, RefusedListRow.objects.all(), ("-pk",), SIZE)
-    return render(request, "analyst/refused.html", {"page": page, "of": "lists"})
+    context = {"page": page, "of": "lists", "counts": _counts(_groups())}
+    return render(request, "analyst/refused.html", context)
 
 
 @gate.only(gate.ANALYST, gate.WRITING)
@@ -81,6 +83,13 @@ def refused_file_again(request: gate.SignedIn, number: int) -> HttpResponse:
     else:
         tell(request, done[0].asked, 0)
     return redirect("refused-reason", row.reason)
+
+
+def _counts(groups: list[RefusedGroup]) -> dict[str, int]:
+    return {
+        "reports": sum(one.rows for one in groups),
+        "lists": RefusedListRow.objects.count(),
+    }
 
 
 def _groups() -> list[RefusedGroup]:
