@@ -114,7 +114,10 @@ class FeedDay(models.Model):
 
     class Meta:
         db_table = "feed_day"
-        indexes = [models.Index(fields=["day"], name="feed_day_day")]
+        indexes = [
+            models.Index(fields=["day"], name="feed_day_day"),
+            models.Index(fields=["feed", "day"], name="feed_day_feed"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["feed", "kind", "stream", "day"], name="feed_day_once")
         ]

@@ -12,6 +12,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex("feedday", models.Index(fields=["day"], name="feed_day_day")),
         migrations.AddIndex(
+            "feedday", models.Index(fields=["feed", "day"], name="feed_day_feed")
+        ),
+        migrations.AddIndex(
             "report",
             models.Index(
                 condition=models.Q(("refused__gt", 0)), fields=["day"], name="report_refused"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from tocsin.intake.queries import volumes
 from tocsin.intake.short_days import believe, doubt
 from tocsin.kinds.catalogue import kind
 from tocsin.web import gate
-from tocsin.web.analyst.calendar import SAYS, asked_day, calendar
+from tocsin.web.analyst.calendar import SAYS, Calendar, asked_day, asked_skip, calendar
 from tocsin.web.charts import Columns, columns
 from tocsin.web.clock import now
 from tocsin.web.forms import given, tried
@@ -37,8 +37,7 @@ class Volume:
 @gate.only(gate.STATISTICS)
 def feeds(request: HttpRequest) -> HttpResponse:
     """A calendar: kinds down, days across."""
-    until = asked_day(request.GET.get("until", ""))
-    shown = calendar(FeedDay.objects.all(), until, now().date(), DAYS)
+    shown = _calendar(request, FeedDay.objects.all())
     context = {"calendar": shown, "says": SAYS, "feeds": Feed.objects.order_by("name")}
     return render(request, "analyst/feeds.html", context)
 
@@ -48,14 +47,14 @@ def feed(request: gate.SignedIn, name: str) -> HttpResponse:
     """What it is, what it delivered, and the short days that an analyst may believe."""
     found = get_object_or_404(Feed, name=name)
     days = FeedDay.objects.filter(feed=found)
-    shown = calendar(days, asked_day(request.GET.get("until", "")), now().date(), DAYS_OF_ONE)
+    shown = _calendar(request, days)
     doubtful = days.filter(Q(state="short") | ~Q(real_by=""))
     context = {
         "feed": found,
         "facts": _facts(found),
         "calendar": shown,
         "says": SAYS,
-        "volume": _volume(found, shown.days),
+        "volume": _volume(found, shown.days[-1]),
         "doubtful": [(one, kind(one.kind).title) for one in doubtful.order_by("-day")[:SHORT]],
         "reports": Report.objects.filter(feed=found)
         .select_related("feed")
@@ -78,6 +77,12 @@ def short_day(request: gate.SignedIn, number: int) -> HttpResponse:
     else:
         messages.success(request, _said(day, act is believe))
     return redirect("feed", day.feed.name)
+
+
+def _calendar(request: HttpRequest, rows: QuerySet[FeedDay]) -> Calendar:
+    until = asked_day(request.GET.get("until", ""))
+    skip = asked_skip(request.GET.get("skip", ""))
+    return calendar(rows, until, now().date(), DAYS, skip)
 
 
 def _said(day: FeedDay, believed: bool) -> str:
@@ -118,9 +123,10 @@ def _spec(name: str) -> FeedSpec | None:
     return next((one for one in specs if one.name == name), None)
 
 
-def _volume(found: Feed, days: list[date]) -> Volume:
-    counted = volumes(found.pk, days[0], days[-1])
-    span = [days[0] + timedelta(days=at) for at in range(len(days))]
+def _volume(found: Feed, last: date) -> Volume:
+    counted = volumes(found.pk, last - timedelta(days=DAYS_OF_ONE - 1), last)
+    first = min(counted, default=last)
+    span = [first + timedelta(days=at) for at in range((last - first).days + 1)]
     rows = [(day, *counted.get(day, (0, 0))) for day in span]
     series = [
         ("open", _("rows taken"), [taken for _day, taken, _refused in rows]),
