@@ -22,7 +22,7 @@ JOB = "tocsin.answers.attribute"
 
 def count_nobodys(now: datetime) -> int:
     """Count anew; how many networks there are (at most `MOST`)."""
-    values = {"now": now, "most": MOST, "first": FIRST}
+    values: dict[str, datetime | int] = {"now": now, "most": MOST, "first": FIRST}
     with staff_scope(), connection.cursor() as cursor:
         for name in STEPS:
             cursor.execute((SQL / f"{name}.sql").read_text(), values)

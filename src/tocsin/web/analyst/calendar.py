@@ -116,10 +116,11 @@ def _delivered(rows: QuerySet[FeedDay], days: list[date]) -> dict[tuple[str, str
     """By feed and kind, in their order."""
     delivered: dict[tuple[str, str], _ByDay] = {}
     found = rows.filter(day__range=(days[0], days[-1])).order_by("feed__name", "kind", "stream")
-    for feed, name, day, *stream in found.values_list(
+    for feed, name, day, state, taken, refused, usual in found.values_list(
         "feed__name", "kind", "day", "state", "rows", "refused", "usual"
     ):
-        delivered.setdefault((feed, name), {}).setdefault(day, []).append(_Stream(*stream))
+        stream = _Stream(state, taken, refused, usual)
+        delivered.setdefault((feed, name), {}).setdefault(day, []).append(stream)
     return delivered
 
 

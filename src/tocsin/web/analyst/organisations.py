@@ -177,8 +177,9 @@ def _contacts(number: int) -> list[Contact]:
     """With `expires`: when one that was asked, and has not answered, counts as unconfirmed."""
     found = list(Contact.objects.filter(organisation=number).order_by("pk"))
     for one in found:
-        waits = one.asked_at and not one.unconfirmed_at and not one.pending
-        one.expires = one.asked_at + EXPIRE_AFTER if waits else None  # type: ignore[attr-defined]
+        waits = not (one.unconfirmed_at or one.pending)
+        ends = one.asked_at + EXPIRE_AFTER if one.asked_at and waits else None
+        one.expires = ends  # type: ignore[attr-defined]
     return found
 
 
