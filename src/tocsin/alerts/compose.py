@@ -14,7 +14,7 @@ from tocsin.alerts.channels.mail.setup import sender
 from tocsin.alerts.freezing import frozen, packed
 from tocsin.alerts.gather import Told, gather
 from tocsin.alerts.models import Alert, Delivery, Preference
-from tocsin.alerts.queries import Due, Waiting, waiting
+from tocsin.alerts.queries import Due, Waiting, kinds_by_number, waiting
 from tocsin.alerts.recipients import first_contacts
 from tocsin.alerts.rules import MOST_REMINDERS, Digests, Round, Wish, due_round
 from tocsin.alerts.spreadsheet import csv_bytes
@@ -232,17 +232,20 @@ def _record(alert: int, told: list[Due]) -> None:
 
 
 def _mark_told(told: list[Due], now: datetime) -> None:
-    """A conflict is told once: no reminders follow, but a person calls."""
+    """A conflict is told once, and what a campaign found: no reminders follow, but a person
+    calls."""
     by_kind = defaultdict(list)
     for one in told:
         by_kind[one.kind_id].append(one.key)
+    kinds = kinds_by_number()
     with connection.cursor() as cursor:
         for number, keys in by_kind.items():
             cursor.execute(
                 "UPDATE threat SET notice = 0, alerted_at = %s,"
-                " reminders = CASE notice WHEN 0 THEN reminders + 1 WHEN %s THEN %s ELSE 0 END"
+                " reminders = CASE WHEN %s OR notice = %s THEN %s WHEN notice = 0"
+                " THEN reminders + 1 ELSE 0 END"
                 " WHERE kind_id = %s AND key = ANY(%s::uuid[])",
-                [now, Notice.CONFLICT, MOST_REMINDERS, number, keys],
+                [now, kinds[number].once, Notice.CONFLICT, MOST_REMINDERS, number, keys],
             )
 
 

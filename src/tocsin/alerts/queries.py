@@ -21,6 +21,7 @@ from tocsin.alerts.rules import (
 )
 from tocsin.answers.submission import SQL as ANSWERS_SQL
 from tocsin.intake.models import Report
+from tocsin.kinds import kept
 from tocsin.kinds.catalogue import Kind, kind
 from tocsin.threats.states import NO_MORE_REMINDERS, Severity
 from tocsin.threats.wanted import Held
@@ -81,6 +82,8 @@ class Source:
 
 
 def kinds_by_number() -> dict[int, Kind]:
+    """Every kind that has threats, as the authority words it now."""
+    kept.refresh()
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, name FROM threat_kind")
         return {number: kind(name) for number, name in cursor.fetchall()}

@@ -6,7 +6,7 @@ of it; files that it may leave on disk are overwritten by the next try, because 
 from the digest.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from tocsin.intake.formats.reading import read
 from tocsin.intake.health import record_day
 from tocsin.intake.models import Feed, Report
 from tocsin.intake.refusals import keep_refused
+from tocsin.kinds import kept
 from tocsin.threats.ahead import ahead
 from tocsin.threats.bulk import SQL
 from tocsin.threats.preparing import CHUNK_ROWS, Begun, Ended, Item, Piece, Preparation
@@ -88,8 +89,18 @@ def ingest(
     `progress` is told each outcome and how many members are left.  `feed`: read everything as
     that feed, which has to exist; if empty, each is recognised by its name and content.
     """
+    return ingest_members(waiting(paths, feed), now, progress)
+
+
+def ingest_members(
+    members: Sequence[Waiting],
+    now: datetime,
+    progress: Callable[[Outcome, int], None] = lambda outcome, left: None,
+) -> Summary:
+    """As `ingest`, of members that somebody has found already."""
     summary = Summary()
-    members = waiting(paths, feed)
+    with staff_scope():
+        kept.refresh()
     preparation = Preparation(settings.TOCSIN_HOME, now, current_map())
     with ahead(preparation.reports(members), AHEAD) as items:
         for left in reversed(range(len(members))):
