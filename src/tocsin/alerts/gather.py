@@ -124,7 +124,10 @@ def _content(
 
 
 def text_of(name: str, language: str) -> KindText:
-    one = kind(name)
+    return text_from(kind(name), language)
+
+
+def text_from(one: Kind, language: str) -> KindText:
     text = one.text_in(language)
     return KindText(
         one.title_in(language),

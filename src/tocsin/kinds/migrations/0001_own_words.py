@@ -4,47 +4,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='KindFacts',
+            name="KindFacts",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=64)),
-                ('severity', models.CharField(blank=True, default='', max_length=16)),
-                ('rsit_class', models.CharField(blank=True, default='', max_length=64)),
-                ('type', models.CharField(blank=True, default='', max_length=64)),
-                ('window_days', models.IntegerField(default=0)),
-                ('like', models.CharField(blank=True, default='', max_length=64)),
-                ('made_by', models.TextField()),
-                ('made_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=64)),
+                ("severity", models.CharField(blank=True, default="", max_length=16)),
+                ("rsit_class", models.CharField(blank=True, default="", max_length=64)),
+                ("type", models.CharField(blank=True, default="", max_length=64)),
+                ("window_days", models.IntegerField(default=0)),
+                ("like", models.CharField(blank=True, default="", max_length=64)),
+                ("made_by", models.TextField()),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'kind_facts',
+                "db_table": "kind_facts",
             },
         ),
         migrations.CreateModel(
-            name='KindWording',
+            name="KindWording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=64)),
-                ('language', models.CharField(max_length=16)),
-                ('title', models.TextField(blank=True, default='')),
-                ('what', models.TextField(blank=True, default='')),
-                ('risk', models.TextField(blank=True, default='')),
-                ('fix', models.TextField(blank=True, default='')),
-                ('how_to_check', models.TextField(blank=True, default='')),
-                ('made_by', models.TextField()),
-                ('made_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=64)),
+                ("language", models.CharField(max_length=16)),
+                ("title", models.TextField(blank=True, default="")),
+                ("what", models.TextField(blank=True, default="")),
+                ("risk", models.TextField(blank=True, default="")),
+                ("fix", models.TextField(blank=True, default="")),
+                ("how_to_check", models.TextField(blank=True, default="")),
+                ("made_by", models.TextField()),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'kind_wording',
-                'indexes': [models.Index(fields=['kind', 'language', 'id'], name='kind_wording_latest')],
+                "db_table": "kind_wording",
+                "indexes": [
+                    models.Index(fields=["kind", "language", "id"], name="kind_wording_latest")
+                ],
             },
         ),
     ]
