@@ -59,7 +59,7 @@ def draft(content: bytes = LIST, **changes: Any) -> Campaign:
     """A campaign that waits for nothing but its confirmation."""
     given = {"name": "Gatekeeper", "file": "hosts.csv", "tlp": "AMBER", **changes}
     made = begin(given["name"], given["file"], content, given["tlp"], BY, NOW)
-    choose(made.pk, COLUMNS)
+    choose(made.pk, COLUMNS if content.startswith(LIST) else Columns(address="host", time="when"))
     phrase(made.pk, WORDS)
     rehearse(made.pk, NOW)
     with staff_scope():

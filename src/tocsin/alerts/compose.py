@@ -11,6 +11,7 @@ from django.db import connection
 
 from tocsin.alerts.channels.mail.message import new_message_id
 from tocsin.alerts.channels.mail.setup import sender
+from tocsin.alerts.deliveries import defer_delivery
 from tocsin.alerts.freezing import frozen, packed
 from tocsin.alerts.gather import Told, gather
 from tocsin.alerts.models import Alert, Delivery, Preference
@@ -27,7 +28,6 @@ from tocsin.webhooks.rules import EventType
 
 BATCH_THREATS = 25_000  # bounds memory: a batch's rows and evidence are held at once
 BATCH_ORGANISATIONS = 1_000
-DELIVER = "tocsin.alerts.deliver"
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def compose(
         _record(alert.pk, one.due)
     _mark_told([due for one in told for due in one.due], now)
     emit_each(EventType.ALERT_SENT, [_told(*pair) for pair in zip(alerts, told, strict=True)], now)
-    _defer_delivery()
+    defer_delivery()
     return Composed(len(alerts), sum(len(one.due) for one in told))
 
 
@@ -247,10 +247,3 @@ def _mark_told(told: list[Due], now: datetime) -> None:
                 " WHERE kind_id = %s AND key = ANY(%s::uuid[])",
                 [now, kinds[number].once, Notice.CONFLICT, MOST_REMINDERS, number, keys],
             )
-
-
-def _defer_delivery() -> None:
-    """In the same transaction: a rollback takes the job with it."""
-    from procrastinate.contrib.django import app
-
-    app.configure_task(DELIVER, queue="deliveries").defer()

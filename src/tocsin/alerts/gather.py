@@ -56,10 +56,15 @@ class _Known:
     passed: Mapping[int, Counter[str]]
 
 
-def gather(home: Path, rounds: Mapping[int, Round], now: datetime, lock: bool) -> Iterator[Told]:
-    """What these organisations are due to be told, those with nothing due left out."""
+def gather(
+    home: Path, rounds: Mapping[int, Round], now: datetime, lock: bool, most: int | None = None
+) -> Iterator[Told]:
+    """What these organisations are due to be told, those with nothing due left out.
+
+    `most`: look at no more threats than so many.
+    """
     kinds = kinds_by_number()
-    found = due(rounds, kinds, now, lock)
+    found = due(rounds, kinds, now, lock, most)
     reports = sources({one.last_report_id for one in found})
     reminders = [one for one in found if one.notice == Notice.NONE]
     known = _Known(

@@ -96,16 +96,28 @@ def waiting(now: datetime) -> list[Waiting]:
 
 
 def due(
-    rounds: Mapping[int, Round], kinds: Mapping[int, Kind], now: datetime, lock: bool
+    rounds: Mapping[int, Round],
+    kinds: Mapping[int, Kind],
+    now: datetime,
+    lock: bool,
+    most: int | None = None,
 ) -> list[Due]:
-    """In (kind, key) order, news first; with `lock`, nobody changes these threats until commit."""
-    found = _due(rounds, _NEWS, kinds, now, lock)
+    """In (kind, key) order, news first; with `lock`, nobody changes these threats until commit.
+
+    `most`: of the news and of the reminders no more than so many are looked at.
+    """
+    found = _due(rounds, _NEWS, kinds, now, lock, most)
     reminded = {number: one for number, one in rounds.items() if one.reminders}
-    return found + (_due(reminded, _REMINDERS, kinds, now, lock) if reminded else [])
+    return found + (_due(reminded, _REMINDERS, kinds, now, lock, most) if reminded else [])
 
 
 def _due(
-    rounds: Mapping[int, Round], which: str, kinds: Mapping[int, Kind], now: datetime, lock: bool
+    rounds: Mapping[int, Round],
+    which: str,
+    kinds: Mapping[int, Kind],
+    now: datetime,
+    lock: bool,
+    most: int | None,
 ) -> list[Due]:
     query = (
         DUE.replace("{which}", which)
@@ -121,6 +133,7 @@ def _due(
         "classes": [one.class_ for one in kinds.values()],
         "severities": [severity.name.lower() for severity in Severity],
         "now": now,
+        "most": most,
     }
     with connection.cursor() as cursor:
         if lock:

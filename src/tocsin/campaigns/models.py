@@ -35,3 +35,8 @@ class Campaign(models.Model):
 
     class Meta:
         db_table = "campaign"
+
+    @property
+    def refused(self) -> int:
+        """Rows that the last trial could not use."""
+        return int(self.tried.get("rows", 0)) - int(self.tried.get("observations", 0))

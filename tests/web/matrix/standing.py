@@ -21,6 +21,7 @@ from fido2.webauthn import AttestedCredentialData
 from tests.access.authenticator import Authenticator
 from tests.alerts.replies.answering import everything
 from tests.web.api.operations import webhook
+from tests.web.matrix import outgoing
 from tests.web.matrix.page import PASSWORD, Page
 from tests.web.matrix.pages import PAGES
 from tests.web.world import MEMBER_ROLES, NOW, World, browser_of, make_world, member_number
@@ -78,6 +79,8 @@ class Standing:
             given["token"] = self.links.get((about, whose), secrets.token_urlsafe(32))
             given |= {"answer-threat": {"threat": THREAT}}.get(name, {})
             given |= {"answer-refused": {"handed_in": UUID(int=9)}}.get(name, {})
+        elif about in outgoing.ABOUT:
+            given |= outgoing.given(about, whose)
         elif about == "provider":
             given["name"] = "nobody"
         elif about:
@@ -145,6 +148,7 @@ def make_standing() -> Standing:
         for whose in (None, world.ours.pk, world.theirs.pk):
             webhook(whose)
         people = {(whose, role): _person(world, whose, role) for role, whose in ROLES}
+    outgoing.make()
     return Standing(world, people, _links(world, people))
 
 
