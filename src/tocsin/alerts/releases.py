@@ -7,9 +7,10 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection
 
+from tocsin.alerts.compose import rounds_of
 from tocsin.alerts.content import AlertContent
-from tocsin.alerts.preview import preview
-from tocsin.alerts.queries import Waiting
+from tocsin.alerts.gather import gather
+from tocsin.alerts.recipients import first_contacts
 from tocsin.alerts.rules import Digests
 from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
@@ -39,6 +40,14 @@ def held_organisations(after: str = "", most: int = 50) -> list[HeldOrganisation
 
 
 def first_alert(organisation: Organisation, now: datetime) -> tuple[AlertContent, str] | None:
-    """What it would be told now, and at which address; of very many threats the first `MOST`."""
-    one = Waiting(organisation.pk, organisation.name, None, False, MOST, True)
-    return next(iter(preview([one], now, Digests.AT_ONCE, MOST)), None)
+    """What it would be told now, and at which address; of very many threats the first `MOST`.
+
+    In the caller's scope, the authority's.
+    """
+    rounds = rounds_of([organisation.pk], now, Digests.AT_ONCE)
+    for told in gather(settings.TOCSIN_HOME, rounds, now, False, MOST):
+        if told.delegation:
+            return told.content, told.delegation.email
+        contact = first_contacts([organisation.pk]).get(organisation.pk)
+        return told.content, contact.email if contact else ""
+    return None

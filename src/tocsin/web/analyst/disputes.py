@@ -12,13 +12,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tocsin.alerts.evidence import latest_evidence
+from tocsin.alerts.evidence import evidence_in
 from tocsin.alerts.timeline import timeline
 from tocsin.answers.actions import decide
-from tocsin.answers.models import Answer, Dispute
+from tocsin.answers.models import Dispute
 from tocsin.answers.queries import disputed, grades
 from tocsin.answers.rules import DISMISSED_FOR, Verdict
+from tocsin.answers.timeline import What
 from tocsin.constituency.models import Organisation
+from tocsin.intake.models import Report
 from tocsin.kinds.catalogue import kind
 from tocsin.threats.models import Threat
 from tocsin.threats.states import Severity
@@ -117,15 +119,17 @@ def _about(found: Dispute) -> dict[str, Any]:
         kind_id=found.kind_id, key=found.key
     )
     sort = kind(threat.kind.name)
-    seen = latest_evidence(settings.TOCSIN_HOME, found.key, sort, threat.last_report_id)
-    said = Answer.objects.filter(key=found.key, organisation=found.organisation)
+    report = Report.objects.filter(pk=threat.last_report_id).values_list("segments", flat=True)
+    segments = report.first() or {}
+    seen = evidence_in(settings.TOCSIN_HOME, segments.get(sort.name), found.key, sort)
+    events = timeline(found.kind_id, found.key, days=False)
     return {
         "dispute": found,
         "threat": threat,
         "kind": sort,
         "severity": Severity(threat.severity).name.lower(),
-        "answer": said.order_by("-pk").first(),
+        "answer": next((one.detail for one in reversed(events) if one.what is What.ANSWERED), None),
         "evidence": sorted(seen.items()),
-        "entries": entries_of(timeline(found.kind_id, found.key)),
+        "entries": entries_of(events),
         "waited": max(timedelta(0), now() - found.opened_at).days,
     }

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from tocsin.alerts.analyst import release
 from tocsin.alerts.releases import MOST, first_alert, held_organisations
 from tocsin.alerts.sample import mail_of
-from tocsin.constituency.models import Contact, Organisation
+from tocsin.constituency.models import Organisation
 from tocsin.web import gate
 from tocsin.web.analyst.words import plain, shown
 from tocsin.web.clock import now
@@ -46,7 +46,6 @@ def one_release(request: gate.SignedIn, number: int) -> HttpResponse:
     told = first_alert(found, now())
     context = {
         "organisation": found,
-        "contacts": Contact.objects.filter(organisation=found).order_by("pk")[:20],
         "content": told[0] if told else None,
         "mail": read_letter(mail_of(*told)) if told else None,
         "cut": told is not None and told[0].total >= MOST,

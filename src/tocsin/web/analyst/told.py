@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from tocsin.answers.timeline import Event, What
 
-DAYS = {What.HEALTHY_DAY, What.UNHEALTHY_DAY}
-SEEN = {What.FIRST_SEEN, What.LAST_SEEN, What.SEEN_AGAIN}
+SEEN = {What.FIRST_SEEN, What.LAST_SEEN, What.SEEN_AGAIN, What.HEALTHY_DAY, What.UNHEALTHY_DAY}
 SAID = ("comment", "cause", "reason")
 THEIRS = {What.ANSWERED, What.DISPUTED}
 
@@ -26,14 +25,12 @@ class Entry:
 
 
 def entries_of(events: Iterable[Event]) -> list[Entry]:
-    """Without the days on which the feed was there, of which there may be hundreds."""
     return [
         Entry(
             one.at, _side(one.what), _title(one), str(one.detail.get("by", "")),
             next((str(one.detail[name]) for name in SAID if one.detail.get(name)), ""),
         )
         for one in events
-        if one.what not in DAYS
     ]  # fmt: skip
 
 
@@ -57,5 +54,7 @@ def _title(one: Event) -> str:
         },
         What.ALERTED: _("Told in %s") % said.get("ticket", ""),
         What.DELIVERED: _("Delivered to %s") % said.get("recipient", ""),
+        What.HEALTHY_DAY: _("Looked for"),
+        What.UNHEALTHY_DAY: _("The feed’s delivery proves nothing"),
     }  # fmt: skip
     return titles[one.what]
