@@ -16,7 +16,7 @@ from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
 
 HELD = (Path(__file__).parent / "sql" / "held.sql").read_text()
-MOST = 200  # threats that a preview looks at
+MOST = 60  # threats that a preview looks at
 
 
 class HeldOrganisation(NamedTuple):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tocsin.alerts.evidence import evidence_in
-from tocsin.alerts.timeline import timeline
+from tocsin.alerts.timeline import timeline_of
 from tocsin.answers.actions import decide
 from tocsin.answers.models import Dispute
 from tocsin.answers.queries import disputed, grades
@@ -119,10 +119,10 @@ def _about(found: Dispute) -> dict[str, Any]:
         kind_id=found.kind_id, key=found.key
     )
     sort = kind(threat.kind.name)
-    report = Report.objects.filter(pk=threat.last_report_id).values_list("segments", flat=True)
-    segments = report.first() or {}
-    seen = evidence_in(settings.TOCSIN_HOME, segments.get(sort.name), found.key, sort)
-    events = timeline(found.kind_id, found.key, days=False)
+    report = Report.objects.select_related("feed").filter(pk=threat.last_report_id).first()
+    path = report.segments.get(sort.name) if report else None
+    seen = evidence_in(settings.TOCSIN_HOME, path, found.key, sort)
+    events = timeline_of(threat, report, days=False)
     return {
         "dispute": found,
         "threat": threat,

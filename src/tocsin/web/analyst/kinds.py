@@ -44,18 +44,19 @@ class SeverityForm(forms.Form):
 
 @gate.only(gate.ANALYST)
 def kinds(request: gate.SignedIn) -> HttpResponse:
-    """All of them; `?q=` finds some, `?only=own` those with words of one's own."""
+    """Those that were seen here; `?which=all` or `own`; `?q=` finds some among all."""
     wanted = request.GET.get("q", "")[:100].strip().lower()
-    only_own = request.GET.get("only") == "own"
+    which = request.GET.get("which", "all" if wanted else "seen")
     seen = set(ThreatKind.objects.values_list("name", flat=True))
     every = {**all_kinds(), **{name: kind(name) for name in seen}}
     rows = [
         (one, class_name(one.class_, "en"), one.name in seen)
         for one in every.values()
-        if wanted in f"{one.name} {one.title} {one.class_}".lower() and (one.own or not only_own)
+        if wanted in f"{one.name} {one.title} {one.class_}".lower()
+        and (which == "all" or (one.name in seen if which == "seen" else one.own))
     ]
-    rows.sort(key=lambda row: (not row[2], row[0].title, row[0].name))
-    context = {"rows": rows, "q": wanted, "only_own": only_own}
+    rows.sort(key=lambda row: (row[0].title, row[0].name))
+    context = {"rows": rows, "q": wanted, "which": which}
     return render(request, "analyst/kinds.html", context)
 
 

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tocsin.alerts.analyst import release
+from tocsin.alerts.recipients import first_contacts
 from tocsin.alerts.releases import MOST, first_alert, held_organisations
 from tocsin.alerts.sample import mail_of
 from tocsin.constituency.models import Organisation
 from tocsin.web import gate
 from tocsin.web.analyst.words import plain, shown
 from tocsin.web.clock import now
-from tocsin.web.letters import read_letter
 
 SIZE = 50
 
@@ -43,14 +43,8 @@ def one_release(request: gate.SignedIn, number: int) -> HttpResponse:
         release([found.name], now(), by=f"person {request.user.pk}")
         messages.success(request, _("The first alert may go now."))
         return redirect("releases")
-    told = first_alert(found, now())
-    context = {
-        "organisation": found,
-        "content": told[0] if told else None,
-        "mail": read_letter(mail_of(*told)) if told else None,
-        "cut": told is not None and told[0].total >= MOST,
-        "most": MOST,
-    }
+    contact = first_contacts([number]).get(number)
+    context = {"organisation": found, "contact": contact, "most": MOST}
     return render(request, "analyst/one-release.html", context)
 
 
