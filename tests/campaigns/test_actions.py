@@ -1,7 +1,9 @@
 """A campaign from its file to what organisations are told: exactly once, in its own words."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
@@ -101,7 +103,10 @@ def test_the_mail_that_is_shown_before_is_the_one_that_leaves() -> None:
     shown = told(made, nordwind, NOW)
     assert shown is not None
     mail = message_from_bytes(as_mail(shown, "abuse@nordwind.example"), policy=SMTP)
-    text = mail.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
+    assert isinstance(mail, EmailMessage)
+    body = mail.get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
     assert "Hintertür in Gatekeeper-Firewalls" in text
     assert "192.0.2.9" in text
     assert "198.51.100.7" not in text
@@ -155,13 +160,14 @@ def test_what_was_confirmed_stays_as_it_is() -> None:
     country()
     made = taken(draft())
     assert kind(made.kind).title_in("de") == "Hintertür in Gatekeeper-Firewalls"
-    for act in (
+    acts: list[Callable[[], None]] = [
         lambda: choose(made.pk, COLUMNS),
         lambda: phrase(made.pk, WORDS),
         lambda: rehearse(made.pk, NOW),
         lambda: confirm(made.pk, BY, NOW),
         lambda: discard(made.pk, BY, NOW),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(CampaignError, match="confirmed already"):
             act()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -115,7 +116,7 @@ def test_words_that_no_mail_could_say(changes: dict[str, str], language: str, na
         ("campaign-one", {"words": {}}),
     ],
 )
-def test_a_kind_that_cannot_be(name: str, changes: dict[str, object]) -> None:
+def test_a_kind_that_cannot_be(name: str, changes: dict[str, Any]) -> None:
     with pytest.raises(WordingError):
         describe(name, replace(CAMPAIGN, **changes), BY, NOW)
 

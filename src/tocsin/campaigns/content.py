@@ -41,7 +41,7 @@ class Column:
 
 def sealed(content: bytes) -> bytes:
     packed = zstandard.ZstdCompressor().compress(content)
-    return pyrage.encrypt(packed, [identity(settings.TOCSIN_HOME).to_public()])
+    return bytes(pyrage.encrypt(packed, [identity(settings.TOCSIN_HOME).to_public()]))
 
 
 def opened(campaign: Campaign) -> bytes:

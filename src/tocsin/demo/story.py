@@ -23,6 +23,7 @@ from tocsin.constituency.import_organisations import import_organisations
 from tocsin.constituency.models import Organisation
 from tocsin.database.locks import exclusive
 from tocsin.database.scope import staff_scope
+from tocsin.demo.authority import begun
 from tocsin.demo.country import country
 from tocsin.demo.generate import Plan, Truth, generate
 from tocsin.demo.last_day import answers
@@ -85,6 +86,7 @@ def _tell(plan: Plan, say: Say) -> Story:
     if not again:
         _alert(last)
         answers(last, clock)
+        begun(clock)
     replace(marker, clock=clock, done=True).write(home)
     say("mails", 0)
     return Story(plan, truth, clock, again)

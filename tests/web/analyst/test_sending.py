@@ -132,7 +132,7 @@ def test_an_inhibition_is_made_after_a_look_at_what_it_holds(
 
 @pytest.mark.parametrize(
     "changes",
-    [{"reason": ""}, {"prefix": "192.0.2.1/24"}, {"organisation": "Ours"}, {"kind": "no-kind"}],
+    [{"reason": ""}, {"network": "192.0.2.1/24"}, {"organisation": "Ours"}, {"kind": "no-kind"}],
 )
 def test_what_was_typed_is_kept_where_an_inhibition_cannot_be(
     world: World, analyst: Client, changes: dict[str, str]
@@ -327,6 +327,6 @@ def test_what_an_inhibition_would_hold_is_found_by_network(world: World, analyst
     with staff_scope():
         add_threat(kind_number("scan_rdp"), 40, world.theirs, State.OPEN)
         Threat.objects.filter(key=UUID(int=40)).update(notice=1)
-    form = {"prefix": "198.18.0.40/31", "reason": "x", "do": "look"}
+    form = {"network": "198.18.0.40/31", "reason": "x", "do": "look"}
     held = analyst.post(reverse("new-inhibition"), form).context["held"]
     assert (held.threats, held.recently) == (1, None)

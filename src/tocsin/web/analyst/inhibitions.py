@@ -36,7 +36,7 @@ class NewInhibition(forms.Form):
     )  # fmt: skip
     kind = forms.ChoiceField(label=gettext_lazy("Kind of threat"), required=False)
     feed = forms.ChoiceField(label=gettext_lazy("Feed"), required=False)
-    prefix = forms.CharField(
+    network = forms.CharField(
         label=gettext_lazy("Addresses"), required=False, max_length=64,
         help_text=gettext_lazy("A network, such as 192.0.2.0/24."),
     )  # fmt: skip
@@ -76,7 +76,7 @@ class NewInhibition(forms.Form):
         given = self.cleaned_data
         until = given["until"]
         end = datetime.combine(until, time(), UTC) if until else None
-        return Subject(given["kind"], given["feed"], given["prefix"], end).checked()
+        return Subject(given["kind"], given["feed"], given["network"], end).checked()
 
 
 @gate.only(gate.ANALYST)
@@ -124,7 +124,7 @@ def lift_inhibition(request: gate.SignedIn, number: int) -> HttpResponse:
 
 def _asked_for(request: gate.SignedIn) -> dict[str, str]:
     """What a link from another page is about."""
-    return {name: request.GET.get(name, "") for name in ("organisation", "kind", "feed", "prefix")}
+    return {name: request.GET.get(name, "") for name in ("organisation", "kind", "feed", "network")}
 
 
 def _held(form: NewInhibition) -> HeldBack:

@@ -57,4 +57,4 @@ def _title(one: Event) -> str:
         What.HEALTHY_DAY: _("Looked for"),
         What.UNHEALTHY_DAY: _("The feed’s delivery proves nothing"),
     }  # fmt: skip
-    return titles[one.what]
+    return str(titles[one.what])
