@@ -49,6 +49,15 @@ def django_db_setup(embedded: Embedded, django_db_blocker: pytest.FixtureRequest
         connection.close()
 
 
+@pytest.fixture(autouse=True)
+def kinds_as_shipped() -> Iterator[None]:
+    """What a test's database said of kinds is gone with its rows."""
+    yield
+    from tocsin.kinds.kept import forget
+
+    forget()
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A TOCSIN_HOME of the test's own (the database is the run's)."""

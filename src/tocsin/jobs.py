@@ -12,6 +12,8 @@
     alerts      tocsin.alerts.compose      every 15 minutes: digests that are due, urgent alerts
     deliveries  tocsin.alerts.deliver      when an alert is composed, and every 5 minutes
     alerts      tocsin.alerts.read         every 5 minutes: mails that came back, and replies
+    feeds       tocsin.campaigns.take      when a campaign is confirmed
+    feeds       tocsin.campaigns.tidy      at 03:29: campaigns whose time is over, old drafts
     default     tocsin.access.send_sign_in_link  when somebody asks for a link
     default     tocsin.access.tell_of_change  when somebody's password or second factor changes
     default     tocsin.access.tidy         at 03:43: old sessions, links, counts of attempts
@@ -42,6 +44,7 @@ from procrastinate.contrib.django import app
 from tocsin.access import jobs as access_jobs
 from tocsin.alerts import jobs as alerts_jobs
 from tocsin.answers import jobs as answers_jobs
+from tocsin.campaigns import jobs as campaigns_jobs
 from tocsin.constituency import jobs as constituency_jobs
 from tocsin.threats import jobs as threats_jobs
 from tocsin.webhooks import jobs as webhooks_jobs
@@ -51,6 +54,7 @@ __all__ = [
     "access_jobs",
     "alerts_jobs",
     "answers_jobs",
+    "campaigns_jobs",
     "constituency_jobs",
     "retry_stalled",
     "threats_jobs",

@@ -126,10 +126,12 @@ INSTALLED_APPS = [
     "tocsin.constituency",
     "tocsin.access",
     "tocsin.webhooks",
+    "tocsin.kinds",
     "tocsin.intake",
     "tocsin.threats",
     "tocsin.answers",
     "tocsin.alerts",
+    "tocsin.campaigns",
 ]
 
 DATABASES = {

@@ -15,7 +15,7 @@ from django.db import connection
 # Tables that belong to nobody: reference data, Django's own, the job queue's.
 OPEN_TABLES = {
     "asset_generation", "auth_group", "auth_group_permissions", "auth_permission",
-    "django_content_type", "django_migrations", "django_session",
+    "django_content_type", "django_migrations", "django_session", "kind_facts", "kind_wording",
     "procrastinate_events", "procrastinate_jobs", "procrastinate_periodic_defers",
     "procrastinate_workers", "region", "threat_kind",
 }  # fmt: skip

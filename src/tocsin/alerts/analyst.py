@@ -6,28 +6,39 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from tocsin.alerts.deliveries import defer_delivery
 from tocsin.alerts.models import Delivery
 from tocsin.alerts.outcomes import noted
 from tocsin.alerts.recipients import first_contacts
+from tocsin.audit.log import note
 from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
 from tocsin.errors import TocsinError
+
+OPERATOR = "operator"  # who has the command line
 
 
 class UnknownNameError(TocsinError):
     """No such organisation, ticket or delivery."""
 
 
-def release(names: Sequence[str], now: datetime, everybody: bool = False) -> list[str]:
-    """Let the first alert of these organisations go; the names of those newly released."""
+def release(
+    names: Sequence[str], now: datetime, everybody: bool = False, by: str = ""
+) -> list[str]:
+    """Let the first alert of these organisations go; the names of those newly released.
+
+    `by`: who, for the log (`person 7`).
+    """
     with staff_scope():
         held = Organisation.objects.filter(released_at=None)
         if not everybody:
             must_exist(names)
             held = held.filter(name__in=names)
-        released = list(held.order_by("name").values_list("name", flat=True))
+        released = list(held.order_by("name").values_list("pk", "name"))
         held.update(released_at=now)
-    return released
+        for number, _ in released:
+            note(by or OPERATOR, "first alert released", f"organisation {number}", now)
+    return [name for _, name in released]
 
 
 def must_exist(names: Sequence[str]) -> None:
@@ -41,7 +52,7 @@ def must_exist(names: Sequence[str]) -> None:
         )
 
 
-def resend(ticket: str, now: datetime) -> Delivery:
+def resend(ticket: str, now: datetime, by: str = "") -> Delivery:
     """Queue the alert's last delivery again, under its Message-ID, to the contact as it is now.
 
     For deliveries that wait for an analyst: uncertain twice, held, failed or bounced.
@@ -71,10 +82,12 @@ def resend(ticket: str, now: datetime) -> Delivery:
         delivery.next_attempt_at, delivery.attempts = now, 0
         delivery.save()
         noted(delivery, "resent", f"by an analyst, to {contact.email}", now)
+        note(by or OPERATOR, "alert sent again", ticket, now)
+        defer_delivery()
     return delivery
 
 
-def _for_analysts(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+def for_analysts(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Those that nothing will happen to by itself, the last of their alert."""
     later = Delivery.objects.filter(
         alert=OuterRef("alert"), channel=OuterRef("channel"), number__gt=OuterRef("number")
@@ -103,7 +116,7 @@ def deliveries(state: str = "", most: int = 100) -> list[Told]:
     with staff_scope():
         rows = Delivery.objects.select_related("alert", "organisation").order_by("-pk")
         if state == "waiting":
-            rows = _for_analysts(rows)
+            rows = for_analysts(rows)
         elif state:
             rows = rows.filter(state=state)
         return [

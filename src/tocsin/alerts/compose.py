@@ -11,10 +11,11 @@ from django.db import connection
 
 from tocsin.alerts.channels.mail.message import new_message_id
 from tocsin.alerts.channels.mail.setup import sender
+from tocsin.alerts.deliveries import defer_delivery
 from tocsin.alerts.freezing import frozen, packed
 from tocsin.alerts.gather import Told, gather
 from tocsin.alerts.models import Alert, Delivery, Preference
-from tocsin.alerts.queries import Due, Waiting, waiting
+from tocsin.alerts.queries import Due, Waiting, kinds_by_number, waiting
 from tocsin.alerts.recipients import first_contacts
 from tocsin.alerts.rules import MOST_REMINDERS, Digests, Round, Wish, due_round
 from tocsin.alerts.spreadsheet import csv_bytes
@@ -27,7 +28,6 @@ from tocsin.webhooks.rules import EventType
 
 BATCH_THREATS = 25_000  # bounds memory: a batch's rows and evidence are held at once
 BATCH_ORGANISATIONS = 1_000
-DELIVER = "tocsin.alerts.deliver"
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def compose(
         _record(alert.pk, one.due)
     _mark_told([due for one in told for due in one.due], now)
     emit_each(EventType.ALERT_SENT, [_told(*pair) for pair in zip(alerts, told, strict=True)], now)
-    _defer_delivery()
+    defer_delivery()
     return Composed(len(alerts), sum(len(one.due) for one in told))
 
 
@@ -232,22 +232,18 @@ def _record(alert: int, told: list[Due]) -> None:
 
 
 def _mark_told(told: list[Due], now: datetime) -> None:
-    """A conflict is told once: no reminders follow, but a person calls."""
+    """A conflict is told once, and what a campaign found: no reminders follow, but a person
+    calls."""
     by_kind = defaultdict(list)
     for one in told:
         by_kind[one.kind_id].append(one.key)
+    kinds = kinds_by_number()
     with connection.cursor() as cursor:
         for number, keys in by_kind.items():
             cursor.execute(
                 "UPDATE threat SET notice = 0, alerted_at = %s,"
-                " reminders = CASE notice WHEN 0 THEN reminders + 1 WHEN %s THEN %s ELSE 0 END"
+                " reminders = CASE WHEN %s OR notice = %s THEN %s WHEN notice = 0"
+                " THEN reminders + 1 ELSE 0 END"
                 " WHERE kind_id = %s AND key = ANY(%s::uuid[])",
-                [now, Notice.CONFLICT, MOST_REMINDERS, number, keys],
+                [now, kinds[number].once, Notice.CONFLICT, MOST_REMINDERS, number, keys],
             )
-
-
-def _defer_delivery() -> None:
-    """In the same transaction: a rollback takes the job with it."""
-    from procrastinate.contrib.django import app
-
-    app.configure_task(DELIVER, queue="deliveries").defer()

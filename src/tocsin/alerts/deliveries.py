@@ -24,6 +24,7 @@ PAGE = 100
 TOGETHER = 20  # so many deliveries in one transaction, where a second try leaves no second copy
 LOCK_CLASS = 7102
 UNREACHABLE = "unreachable"
+DELIVER = "tocsin.alerts.deliver"
 WAITING = ("queued", "uncertain", "held")
 
 Clock = Callable[[], datetime]
@@ -49,6 +50,14 @@ def deliver_due(
     finally:
         post.close()
     return ended
+
+
+def defer_delivery() -> None:
+    """Have the worker deliver what is due, in the same transaction: a rollback takes the job with
+    it."""
+    from procrastinate.contrib.django import app
+
+    app.configure_task(DELIVER, queue="deliveries").defer()
 
 
 def recover(now: datetime) -> int:

@@ -70,7 +70,11 @@ def latest_evidence(home: Path, threat: UUID, sort: Kind, report: int) -> dict[s
     """What the latest observation of one threat fills; nothing where its segment is gone."""
     with staff_scope():
         segments = Report.objects.filter(pk=report).values_list("segments", flat=True).first()
-    path = (segments or {}).get(sort.name)
+    return evidence_in(home, (segments or {}).get(sort.name), threat, sort)
+
+
+def evidence_in(home: Path, path: str | None, threat: UUID, sort: Kind) -> dict[str, str]:
+    """The same of a segment that is known."""
     if not path:
         return {}
     try:

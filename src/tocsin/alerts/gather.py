@@ -56,10 +56,15 @@ class _Known:
     passed: Mapping[int, Counter[str]]
 
 
-def gather(home: Path, rounds: Mapping[int, Round], now: datetime, lock: bool) -> Iterator[Told]:
-    """What these organisations are due to be told, those with nothing due left out."""
+def gather(
+    home: Path, rounds: Mapping[int, Round], now: datetime, lock: bool, most: int | None = None
+) -> Iterator[Told]:
+    """What these organisations are due to be told, those with nothing due left out.
+
+    `most`: look at no more threats than so many.
+    """
     kinds = kinds_by_number()
-    found = due(rounds, kinds, now, lock)
+    found = due(rounds, kinds, now, lock, most)
     reports = sources({one.last_report_id for one in found})
     reminders = [one for one in found if one.notice == Notice.NONE]
     known = _Known(
@@ -124,7 +129,10 @@ def _content(
 
 
 def text_of(name: str, language: str) -> KindText:
-    one = kind(name)
+    return text_from(kind(name), language)
+
+
+def text_from(one: Kind, language: str) -> KindText:
     text = one.text_in(language)
     return KindText(
         one.title_in(language),

@@ -6,8 +6,8 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from tocsin.alerts.channels.mail.setup import post
-from tocsin.alerts.compose import DELIVER, compose_due, ready
-from tocsin.alerts.deliveries import deliver_due
+from tocsin.alerts.compose import compose_due, ready
+from tocsin.alerts.deliveries import DELIVER, deliver_due
 from tocsin.alerts.incoming import forget
 from tocsin.alerts.mailbox import collect
 from tocsin.alerts.replies.posting import send_receipts

@@ -19,14 +19,20 @@ from tocsin.database.scope import staff_scope
 
 
 def preview(
-    organisations: Sequence[Waiting], now: datetime, digests: Digests = Digests.DUE
+    organisations: Sequence[Waiting],
+    now: datetime,
+    digests: Digests = Digests.DUE,
+    most: int | None = None,
 ) -> Iterator[tuple[AlertContent, str]]:
-    """(content, recipient) for each organisation; the recipient is empty where there is none."""
+    """(content, recipient) for each organisation; the recipient is empty where there is none.
+
+    `most`: of all their threats, look at no more than so many.
+    """
     for batch in batches(organisations):
         with staff_scope():
             contacts = first_contacts(batch)
             told = list(
-                gather(settings.TOCSIN_HOME, rounds_of(batch, now, digests), now, lock=False)
+                gather(settings.TOCSIN_HOME, rounds_of(batch, now, digests), now, False, most)
             )
         for one in told:
             contact = contacts.get(one.organisation.pk)

@@ -21,6 +21,7 @@ from tocsin.alerts.rules import (
 )
 from tocsin.answers.submission import SQL as ANSWERS_SQL
 from tocsin.intake.models import Report
+from tocsin.kinds import kept
 from tocsin.kinds.catalogue import Kind, kind
 from tocsin.threats.states import NO_MORE_REMINDERS, Severity
 from tocsin.threats.wanted import Held
@@ -81,6 +82,8 @@ class Source:
 
 
 def kinds_by_number() -> dict[int, Kind]:
+    """Every kind that has threats, as the authority words it now."""
+    kept.refresh()
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, name FROM threat_kind")
         return {number: kind(name) for number, name in cursor.fetchall()}
@@ -93,16 +96,28 @@ def waiting(now: datetime) -> list[Waiting]:
 
 
 def due(
-    rounds: Mapping[int, Round], kinds: Mapping[int, Kind], now: datetime, lock: bool
+    rounds: Mapping[int, Round],
+    kinds: Mapping[int, Kind],
+    now: datetime,
+    lock: bool,
+    most: int | None = None,
 ) -> list[Due]:
-    """In (kind, key) order, news first; with `lock`, nobody changes these threats until commit."""
-    found = _due(rounds, _NEWS, kinds, now, lock)
+    """In (kind, key) order, news first; with `lock`, nobody changes these threats until commit.
+
+    `most`: of the news and of the reminders no more than so many are looked at.
+    """
+    found = _due(rounds, _NEWS, kinds, now, lock, most)
     reminded = {number: one for number, one in rounds.items() if one.reminders}
-    return found + (_due(reminded, _REMINDERS, kinds, now, lock) if reminded else [])
+    return found + (_due(reminded, _REMINDERS, kinds, now, lock, most) if reminded else [])
 
 
 def _due(
-    rounds: Mapping[int, Round], which: str, kinds: Mapping[int, Kind], now: datetime, lock: bool
+    rounds: Mapping[int, Round],
+    which: str,
+    kinds: Mapping[int, Kind],
+    now: datetime,
+    lock: bool,
+    most: int | None,
 ) -> list[Due]:
     query = (
         DUE.replace("{which}", which)
@@ -118,6 +133,7 @@ def _due(
         "classes": [one.class_ for one in kinds.values()],
         "severities": [severity.name.lower() for severity in Severity],
         "now": now,
+        "most": most,
     }
     with connection.cursor() as cursor:
         if lock:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import NamedTuple
 
 from tocsin.alerts.models import Inhibition, Mute, Preference
+from tocsin.audit.log import note
 from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
 from tocsin.errors import TocsinError
@@ -54,6 +55,7 @@ def inhibit(organisation: str, subject: Subject, reason: str, by: str, now: date
             made_at=now,
             **asdict(subject.checked()),
         )
+        note(by, "inhibited", f"inhibition {made.pk}", now, about=_about(made))
     return made.pk
 
 
@@ -74,13 +76,17 @@ def mute(organisation: str, subject: Subject, rsit_class: str = "", severity: st
     return made.pk
 
 
-def lift(what: str, number: int) -> None:
-    """End a mute or an inhibition: what it held back is told with the next alert."""
+def lift(what: str, number: int, by: str = "operator", now: datetime | None = None) -> None:
+    """End a mute or an inhibition: what it held back is told with the next alert.
+
+    `by`: who, for the log (`person 7`); without `now` it is this moment.
+    """
     table = {"mute": Mute, "inhibition": Inhibition}[what]
     with staff_scope():
         deleted, _ = table._default_manager.filter(pk=number).delete()
-    if not deleted:
-        raise RuleError(f"There is no {what} {number}.", "`tocsin alerts rules` lists them.")
+        if not deleted:
+            raise RuleError(f"There is no {what} {number}.", "`tocsin alerts rules` lists them.")
+        note(by, f"{what} lifted", f"{what} {number}", now or datetime.now(UTC))
 
 
 def prefer(organisation: str, rhythm: str, weekday: int, immediate_from: str) -> None:

@@ -55,11 +55,19 @@ def timeline(kind_id: int | None, key: UUID) -> list[Event]:
     Without `kind_id` the threat is looked for among all kinds.
     """
     threat = threat_of(kind_id, key)
-    if threat is None:
-        return []
-    return in_order(
-        [*_seen(threat), *_changes(threat), *_answers(threat), *_disputes(threat), *_days(threat)]
-    )
+    return timeline_of(threat) if threat else []
+
+
+def timeline_of(threat: Threat, report: Report | None = None, days: bool = True) -> list[Event]:
+    """Of a threat that is read already.  `report`: its latest, where the caller has read it, with
+    its feed; without `days` those of its feeds are left out."""
+    told = [
+        *_seen(threat, report or _report(threat)),
+        *_changes(threat),
+        *_answers(threat),
+        *_disputes(threat),
+    ]
+    return in_order([*told, *_days(threat)] if days else told)
 
 
 def threat_of(kind_id: int | None, key: UUID) -> Threat | None:
@@ -73,9 +81,12 @@ def in_order(events: list[Event]) -> list[Event]:
     return sorted(events, key=lambda one: (one.at, order[one.what]))
 
 
-def _seen(threat: Threat) -> Iterator[Event]:
+def _report(threat: Threat) -> Report | None:
     with staff_scope():
-        report = Report.objects.select_related("feed").filter(pk=threat.last_report_id).first()
+        return Report.objects.select_related("feed").filter(pk=threat.last_report_id).first()
+
+
+def _seen(threat: Threat, report: Report | None) -> Iterator[Event]:
     feed, name = (report.feed.name, report.name) if report else ("", "")
     yield Event(threat.first_seen, What.FIRST_SEEN)
     yield Event(

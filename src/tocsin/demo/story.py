@@ -24,6 +24,7 @@ from tocsin.constituency.import_organisations import import_organisations
 from tocsin.constituency.models import Organisation
 from tocsin.database.locks import exclusive
 from tocsin.database.scope import staff_scope
+from tocsin.demo.authority import begun
 from tocsin.demo.country import country
 from tocsin.demo.generate import Plan, Truth, generate
 from tocsin.demo.last_day import answers
@@ -87,6 +88,7 @@ def _tell(plan: Plan, say: Say) -> Story:
         _alert(last)
         answers(last, clock)
         count_nobodys(clock)
+        begun(clock)
     replace(marker, clock=clock, done=True).write(home)
     say("mails", 0)
     return Story(plan, truth, clock, again)

@@ -1,96 +1,51 @@
 """Every kind of threat, read from the files beside this one.
 
-A kind is one file `<family>/<name>.toml`; `docs/how-to/add-a-kind.md` says what may stand in it.
+A shipped kind is one file `<family>/<name>.toml`; `docs/how-to/add-a-kind.md` says
+what may stand in it.  `tocsin.kinds.own` lays over them what an installation says itself.
 """
 
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tocsin.errors import TocsinError
 from tocsin.kinds import defaults
-from tocsin.kinds.columns import Columns
 from tocsin.kinds.fields import FieldError, check, columns_of
-from tocsin.kinds.language import translate
+from tocsin.kinds.kind import PARTS, Kind, Text
+from tocsin.kinds.own import own_kinds
 from tocsin.kinds.prose import unwrap
 
 FOLDER = Path(__file__).parent
 GENERIC = "generic-"
-PARTS = ("what", "risk", "fix", "check")
+__all__ = ["FOLDER", "GENERIC", "PARTS", "Kind", "KindError", "Text", "kind"]
 
 
 class KindError(TocsinError):
     """A kind's file is wrong; the message names the file and the field."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What a recipient is told: plain text, blank line = paragraph, `- ` = list item."""
-
-    what: str
-    risk: str
-    fix: str
-    check: str
-
-    def parts(self) -> tuple[tuple[str, str], ...]:
-        return tuple((part, getattr(self, part)) for part in PARTS)
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What sort of threat.  `class_` and `type` are RSIT's; `window_days` is 0 for a scan.
-
-    `text_from`: the name of the kind that the text was written for, so that twins share one
-    section of an alert.  `flagged`: nobody has described this kind yet, its facts are a guess.
-    """
-
-    name: str
-    title: str
-    class_: str
-    type: str
-    severity: str
-    nature: str
-    window_days: int
-    needs: tuple[str, ...]
-    columns: Columns
-    text: Text
-    text_from: str
-    like: str = ""
-    family: str = ""
-    aliases: tuple[str, ...] = ()
-    flagged: bool = False
-
-    @property
-    def affected(self) -> tuple[tuple[str, str], ...]:
-        return self.columns.affected
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return self.columns.key
-
-    def title_in(self, language: str) -> str:
-        return translate(self.title, language)
-
-    def text_in(self, language: str) -> Text:
-        """The whole text in that language, or in English: never half and half."""
-        parts = {part: translate(text, language) for part, text in self.text.parts()}
-        complete = all(parts[part] != text for part, text in self.text.parts())
-        return Text(**parts) if complete else self.text
-
-
 def kind(name: str) -> Kind:
-    """The kind of that name or alias; for an unknown name a flagged guess, never a failure."""
+    """The kind of that name or alias; for an unknown name a flagged guess, never a failure.
+
+    What the authority says of it itself comes before what is shipped.
+    """
     kinds, aliases = _shipped()
-    return kinds.get(aliases.get(name, name)) or guess(name)
+    plain = aliases.get(name, name)
+    return own_kinds().get(plain) or kinds.get(plain) or guess(name)
 
 
 def all_kinds() -> Mapping[str, Kind]:
-    """Every shipped kind by name, without the generic ones that only lend their text."""
-    return {name: one for name, one in _shipped()[0].items() if not name.startswith(GENERIC)}
+    """Every kind by name, without the generic ones that only lend their text."""
+    every = {**_shipped()[0], **own_kinds()}
+    return {name: one for name, one in every.items() if not name.startswith(GENERIC)}
+
+
+def shipped_kinds() -> Mapping[str, Kind]:
+    """As they came with Tocsin, the generic ones too."""
+    return _shipped()[0]
 
 
 def own_texts(kinds: Iterable[Kind]) -> list[Kind]:

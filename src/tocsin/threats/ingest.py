@@ -24,6 +24,7 @@ from tocsin.intake.health import record_day
 from tocsin.intake.models import Feed, Report
 from tocsin.intake.refusals import forget_refused_file, keep_refused, keep_refused_file
 from tocsin.intake.resealed import mail_facts
+from tocsin.kinds import kept
 from tocsin.threats.ahead import ahead
 from tocsin.threats.bulk import SQL
 from tocsin.threats.preparing import CHUNK_ROWS, Begun, Ended, Item, Piece, Preparation
@@ -100,6 +101,8 @@ def ingest_members(
 ) -> Summary:
     """As `ingest`, of members that were looked at already, in their order."""
     summary = Summary()
+    with staff_scope():
+        kept.refresh()
     preparation = Preparation(settings.TOCSIN_HOME, now, current_map())
     with ahead(preparation.reports(members), AHEAD) as items:
         for left in reversed(range(len(members))):

@@ -14,6 +14,7 @@ from django.db.models import Max, Min, Q
 from tocsin.database.patience import patiently
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import FeedDay
+from tocsin.kinds import kept
 from tocsin.kinds.catalogue import kind as kind_of
 from tocsin.threats.bulk import SQL, contradict, lock_kind, run
 from tocsin.threats.rules import (
@@ -66,6 +67,7 @@ def sweep_kind(name: str, number: int, now: datetime, before: date | None = None
 def sweep_all(now: datetime) -> int:
     """Every kind that has something waiting, each in a transaction of its own."""
     with staff_scope(), connection.cursor() as cursor:
+        kept.refresh()
         cursor.execute(STIRRING, {"days": OUT_OF_SIGHT_AFTER.days})
         names = [name for (name,) in cursor.fetchall()]
     return sum(_sweep_one(name, now) for name in names)

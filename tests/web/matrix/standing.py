@@ -23,6 +23,7 @@ from fido2.webauthn import AttestedCredentialData
 from tests.access.authenticator import Authenticator
 from tests.alerts.replies.answering import everything
 from tests.web.api.operations import webhook
+from tests.web.matrix import outgoing
 from tests.web.matrix.page import PASSWORD, Page
 from tests.web.matrix.pages import PAGES
 from tests.web.world import (
@@ -94,6 +95,8 @@ class Standing:
             given |= {"answer-refused": {"handed_in": UUID(int=9)}}.get(name, {})
         elif about in NAMED:
             given[NAMED[about][0]] = "nobodys" if whose == "nobodys" else NAMED[about][1]
+        elif about in outgoing.ABOUT:
+            given |= outgoing.given(about, whose)
         elif about == "provider":
             given["name"] = "nobody"
         elif about:
@@ -166,6 +169,7 @@ def make_standing() -> Standing:
         for whose in (None, world.ours.pk, world.theirs.pk):
             webhook(whose)
         people = {(whose, role): _person(world, whose, role) for role, whose in ROLES}
+    outgoing.make()
     return Standing(world, people, _links(world, people))
 
 

@@ -36,7 +36,8 @@ ASK_TO_SIGN_IN = reverse("sign-in") + "?next="
 # What as a form that was taken changes nothing in any table.
 NO_CHANGE = {
     "answers-upload", "answer-file", "authenticator-app", "new-passkey", "new-passkey-options",
-    "confirm", "remove-app", "sign-in", "second-step", "by-passkey", "passkey-options",
+    "confirm", "kind-mail", "remove-app", "send-again",
+    "sign-in", "second-step", "by-passkey", "passkey-options",
 }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def defer_delivery() -> None:
     """In the same transaction: a rollback takes the job with it."""
     from procrastinate.contrib.django import app
 
-    from tocsin.alerts.compose import DELIVER
+    from tocsin.alerts.deliveries import DELIVER
 
     app.configure_task(DELIVER, queue="deliveries").defer()
 

@@ -12,6 +12,7 @@ WITH found AS MATERIALIZED (
     WHERE t.organisation_id = ANY(%(organisations)s::int[])
       AND t.state < 6 AND t.state IN (1, 3, 4) AND {which}
     ORDER BY t.kind_id, t.key
+    LIMIT %(most)s::bigint
     {lock}
 )
 SELECT t.organisation_id, t.kind_id, t.key, abbrev(t.address), t.domain, t.port, t.protocol,

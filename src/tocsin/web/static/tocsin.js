@@ -17,3 +17,12 @@ function explain(event) {
 }
 document.addEventListener("pointerover", explain);
 document.addEventListener("focusin", explain);
+
+// A form's mail is made anew a moment after somebody stops typing; the button does it without us.
+let typing;
+document.addEventListener("input", (event) => {
+  const show = event.target.form?.querySelector("[data-preview]");
+  if (!show) return;
+  clearTimeout(typing);
+  typing = setTimeout(() => event.target.form.requestSubmit(show), 700);
+});
