@@ -4,6 +4,7 @@
     feeds       tocsin.threats.fetch       every minute: the sources whose schedule calls for it
     feeds       tocsin.threats.sweep       every 10 minutes: what a stopped run left behind
     feeds       tocsin.threats.tidy        at 03:17: files that no report owns, old sealed copies
+    feeds       tocsin.threats.late        at 37 of every hour: feeds that stopped delivering
     feeds       tocsin.answers.dismissals  at 07 of every hour: dismissed threats whose time is over
     alerts      tocsin.alerts.compose      every 15 minutes: digests that are due, urgent alerts
     deliveries  tocsin.alerts.deliver      when an alert is composed, and every 5 minutes
@@ -27,6 +28,10 @@
     webhooks    tocsin.webhooks.deliver    when something happened, and every minute
     webhooks    tocsin.webhooks.tidy       at 03:51: events that can no longer be replayed
     default     tocsin.webhooks.tell       when a webhook was switched off
+    default     tocsin.notices.at_once     every 5 minutes: mails to who wants to hear at once
+    default     tocsin.notices.daily       at 07:10: mails to who wants one a day
+    default     tocsin.notices.mail        one person's mail, put into the queue by these two
+    default     tocsin.notices.tidy        at 03:57: notices that are kept no longer
     default     tocsin.retry_stalled       every minute: jobs of a worker that died
 
 A room's own `jobs.py` says what its jobs do.
@@ -39,6 +44,7 @@ from tocsin.access import jobs as access_jobs
 from tocsin.alerts import jobs as alerts_jobs
 from tocsin.answers import jobs as answers_jobs
 from tocsin.constituency import jobs as constituency_jobs
+from tocsin.notices import jobs as notices_jobs
 from tocsin.threats import jobs as threats_jobs
 from tocsin.webhooks import jobs as webhooks_jobs
 from tocsin.worker import work_until_stopped
@@ -48,6 +54,7 @@ __all__ = [
     "alerts_jobs",
     "answers_jobs",
     "constituency_jobs",
+    "notices_jobs",
     "retry_stalled",
     "threats_jobs",
     "webhooks_jobs",

@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "tocsin.constituency",
     "tocsin.access",
     "tocsin.webhooks",
+    "tocsin.notices",
     "tocsin.intake",
     "tocsin.threats",
     "tocsin.answers",

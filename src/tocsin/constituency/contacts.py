@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 
 from tocsin.audit.log import note
 from tocsin.constituency.contact_rules import LINK_VALID_FOR
+from tocsin.constituency.happenings import contacts_doubted
 from tocsin.constituency.models import Contact, Organisation
 from tocsin.database.queue import later
 from tocsin.database.scope import staff_scope
@@ -116,6 +117,8 @@ def not_right(token: str, now: datetime) -> Contact | None:
         if done:
             note("tocsin", "contact said to be wrong", f"contact {contact.pk}", now)
             later(TELL_OWNERS, contact=contact.pk)
+            told = [(contact.pk, contact.organisation_id)]
+            contacts_doubted.send(Contact, contacts=told, why="wrong", now=now)
     return contact
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from tocsin.audit.log import note
 from tocsin.constituency.choices import keep_regions, regions
 from tocsin.constituency.generation import lock_assets, raise_generation
+from tocsin.constituency.happenings import claims_decided
 from tocsin.constituency.joining.contradictions import contradictions
 from tocsin.constituency.models import Application, Asset, Claim, Contact, Organisation, Proof
 from tocsin.database.queue import later
@@ -45,6 +46,7 @@ def approve(
         _finish(application, now)
         note(by, "claims approved", f"application {number}", now, claims=len(chosen))
         later(TELL, application=number)
+        claims_decided.send(Claim, application=application, approved=len(chosen), now=now)
     return whose, new
 
 
@@ -64,6 +66,7 @@ def decline(
         _finish(application, now)
         note(by, "claims declined", f"application {number}", now, claims=len(chosen))
         later(TELL, application=number)
+        claims_decided.send(Claim, application=application, declined=len(chosen), now=now)
 
 
 def _locked(number: int) -> Application:
