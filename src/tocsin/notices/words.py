@@ -63,7 +63,7 @@ def _contradicted(kind: str, data: dict[str, Any]) -> Words:
         _("“{kind}”. The evidence comes with your next alert. Please look at it again.").format(
             kind=data.get("title", kind)
         ),
-        _page("threats", query={"state": "conflict"}),
+        _page("threats", other="status", query={"state": "conflict"}),
     )
 
 
@@ -86,7 +86,7 @@ def _delegate_answered(_subject: str, data: dict[str, Any]) -> Words:
         count,
     )
     text = _("The answers stand in the time line of each threat, beside your own.")
-    return Words(title.format(n=count), text, _page("threats"))
+    return Words(title.format(n=count), text, _page("threats", other="status"))
 
 
 def _contact_bounced(_subject: str, _data: dict[str, Any]) -> Words:

@@ -93,11 +93,10 @@ def _asset(person: Person, asset: AssetName, now: datetime) -> Iterator[Found]:
         which = wanted(person, now, **affected(asset))
         page = reading.page(which, None, MOST)
         yield from (_shown(one) for one in json.loads(page.items))
-    if lookup := _page("lookup"):
-        if person.role in THREATS:
-            query = urlencode({"address": asset.text})
-            title = _("Look up {asset} at another time").format(asset=asset.text)
-            yield Found("page", title, "", f"{lookup}?{query}")
+    if (lookup := _page("lookup")) and person.role in THREATS:
+        query = urlencode({"address": asset.text})
+        title = _("Look up {asset} at another time").format(asset=asset.text)
+        yield Found("page", title, "", f"{lookup}?{query}")
 
 
 def affected(asset: AssetName) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The notice board: what happened that concerns whoever looks, and how often they want it mailed."""
+"""What happened that concerns whoever looks, and how often they want it mailed."""
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
