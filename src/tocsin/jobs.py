@@ -32,6 +32,7 @@
     default     tocsin.notices.daily       at 07:10: mails to who wants one a day
     default     tocsin.notices.mail        one person's mail, put into the queue by these two
     default     tocsin.notices.tidy        at 03:57: notices that are kept no longer
+    default     tocsin.measurement.count   at 02:23: the months' figures for oversight
     default     tocsin.retry_stalled       every minute: jobs of a worker that died
 
 A room's own `jobs.py` says what its jobs do.
@@ -44,6 +45,7 @@ from tocsin.access import jobs as access_jobs
 from tocsin.alerts import jobs as alerts_jobs
 from tocsin.answers import jobs as answers_jobs
 from tocsin.constituency import jobs as constituency_jobs
+from tocsin.measurement import jobs as measurement_jobs
 from tocsin.notices import jobs as notices_jobs
 from tocsin.threats import jobs as threats_jobs
 from tocsin.webhooks import jobs as webhooks_jobs
@@ -54,6 +56,7 @@ __all__ = [
     "alerts_jobs",
     "answers_jobs",
     "constituency_jobs",
+    "measurement_jobs",
     "notices_jobs",
     "retry_stalled",
     "threats_jobs",

@@ -131,6 +131,7 @@ INSTALLED_APPS = [
     "tocsin.threats",
     "tocsin.answers",
     "tocsin.alerts",
+    "tocsin.measurement",
 ]
 
 DATABASES = {

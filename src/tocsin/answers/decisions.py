@@ -192,5 +192,10 @@ def _log(decision: Decision, dispute: Dispute, by: str, now: datetime) -> None:
     if dispute.until:
         detail["until"] = dispute.until.isoformat()
     Entry.objects.create(
-        at=now, actor=by, action="dispute decided", subject=str(dispute.key), detail=detail
+        at=now,
+        actor=by,
+        action="dispute decided",
+        subject=str(dispute.key),
+        about=dispute.organisation_id,
+        detail=detail,
     )

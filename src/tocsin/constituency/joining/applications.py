@@ -94,7 +94,8 @@ def claim_more(organisation: Organisation, text: str, email: str, now: datetime,
             email=email, created_at=now, confirmed_at=now,
         )  # fmt: skip
         _claim(made, assets)
-        note(by, "assets claimed", f"application {made.pk}", now, claims=len(assets))
+        subject = f"application {made.pk}"
+        note(by, "assets claimed", subject, now, organisation.pk, claims=len(assets))
         later(ASK, application=made.pk)
         application_came.send(Application, application=made, now=now)
     return made.pk
