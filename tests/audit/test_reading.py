@@ -6,10 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tocsin.audit import reading
 from tocsin.audit.log import note
 from tocsin.audit.models import Entry
-from tocsin.audit.reading import Wanted, actions, entries, export, line
+from tocsin.audit.reading import Wanted, actions, entries, line
 from tocsin.database.scope import staff_scope
 
 pytestmark = pytest.mark.django_db
@@ -67,10 +66,3 @@ def test_no_address_of_anybodys_is_shown() -> None:
     said = line(one)
     assert (said.who, said.subject) == ("(an address)", "<(an address)>")
     assert said.detail == "asset: @ours.example, to: (an address), (an address)"
-
-
-def test_an_export_is_whole_ordered_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "PART", 2)
-    assert [one.what for one in export(Wanted(), 9)] == ["claim proven", "invited", "role changed"]
-    assert [one.what for one in export(Wanted(), 2)] == ["claim proven", "invited"]
-    assert [one.what for one in export(Wanted(about=3), 9)] == ["claim proven", "role changed"]

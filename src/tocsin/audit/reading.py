@@ -1,7 +1,6 @@
 """Reading the log as an auditor may: without anybody's name or address."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +10,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from tocsin.audit.models import Entry
-from tocsin.database.scope import staff_scope
 
 ACTIONS = (Path(__file__).parent / "sql" / "actions.sql").read_text()
-PART = 1_000  # rows of an export read at once
 HIDDEN = "(an address)"
 _MAIL = re.compile(r"[^\s@,;<>\"']+@[^\s@,;<>\"']+")
 
@@ -77,23 +74,6 @@ def line(one: Entry) -> Line:
         one.about,
         without_addresses(detail),
     )
-
-
-def export(wanted: Wanted, most: int) -> Iterator[Line]:
-    """The latest first, up to `most`, each part in a scope of its own: for answers that are
-    streamed after their request's transaction."""
-    before: int | None = None
-    while most > 0:
-        with staff_scope():
-            found = entries(wanted)
-            if before is not None:
-                found = found.filter(pk__lt=before)
-            part = list(found.order_by("-pk")[: min(PART, most)])
-        yield from (line(one) for one in part)
-        if len(part) < PART:
-            return
-        most -= len(part)
-        before = part[-1].pk
 
 
 def without_addresses(text: str) -> str:

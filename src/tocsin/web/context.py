@@ -7,6 +7,8 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 
 from tocsin.access.models import Person, Role
+from tocsin.notices.queries import unread
+from tocsin.notices.rules import kinds_for
 from tocsin.web import gate
 from tocsin.web.analyst import menu as analyst
 from tocsin.web.clock import is_demo
@@ -37,4 +39,12 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     let_run(request)
     role = Role(person.role)
     menu, below = menu_of(role, here, ENTRIES) if gate.proven(request) else ([], [])
-    return {**frame, "person": person, "role": ROLES[role], "menu": menu, "below": below}
+    return {
+        **frame,
+        "person": person,
+        "role": ROLES[role],
+        "menu": menu,
+        "below": below,
+        "has_notices": bool(kinds_for(role)),
+        "unread": lambda: unread(person),
+    }

@@ -18,6 +18,7 @@ from tocsin.access.models import Person
 from tocsin.alerts.models import Alert, Delivery
 from tocsin.alerts.queries import held_back
 from tocsin.constituency.asset_names import AssetName
+from tocsin.constituency.asset_table import Form
 from tocsin.constituency.lookup import look_up
 from tocsin.constituency.models import Organisation
 from tocsin.database.scope import staff_scope
@@ -82,20 +83,21 @@ def _alert_path(person: Person, alert: Alert) -> str:
 
 
 def _asset(person: Person, asset: AssetName, now: datetime) -> Iterator[Found]:
-    """Whose it is, as far as the person may know, and what is wrong with exactly this."""
-    holder = look_up(asset.text, now).organisation
-    known = Organisation.objects.filter(name=holder) if holder else Organisation.objects.none()
-    if person.organisation_id is not None:
-        known = known.filter(pk=person.organisation_id)
-    for one in known.select_related("region"):
-        yield _organisation(one, _("Answers for {asset} now").format(asset=asset.text))
-    if person.role in THREATS and asset.form.name != "ASN":
-        which = wanted(person, now, **affected(asset))
-        page = reading.page(which, None, MOST)
+    """What is wrong with exactly this; for staff, whose it is.  Whether it is their own, members
+    see where they can look it up."""
+    if person.role in gate.STATISTICS:
+        holder = look_up(asset.text, now).organisation
+        known = Organisation.objects.select_related("region").filter(name=holder)
+        for one in known if holder else ():
+            yield _organisation(one, _("Answers for {asset} now").format(asset=asset.text))
+    if person.role not in THREATS:
+        return
+    if asset.form is not Form.ASN:
+        page = reading.page(wanted(person, now, **affected(asset)), None, MOST)
         yield from (_shown(one) for one in json.loads(page.items))
-    if (lookup := _page("lookup")) and person.role in THREATS:
+    if lookup := _page("lookup"):
         query = urlencode({"address": asset.text})
-        title = _("Look up {asset} at another time").format(asset=asset.text)
+        title = _("Look up {asset} at any time").format(asset=asset.text)
         yield Found("page", title, "", f"{lookup}?{query}")
 
 
