@@ -14,6 +14,7 @@ from tocsin.web.analyst import menu as analyst
 from tocsin.web.clock import is_demo
 from tocsin.web.desk import menu as desk
 from tocsin.web.everyone import menu as everyone
+from tocsin.web.everyone.guide import help_for
 from tocsin.web.headers import let_run
 from tocsin.web.menu import menu_of
 from tocsin.web.officer import menu as officer
@@ -46,5 +47,6 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "menu": menu,
         "below": below,
         "has_notices": bool(kinds_for(role)),
+        "help": help_for(here),
         "unread": lambda: unread(person),
     }

@@ -3,6 +3,9 @@
 from tests.web.matrix.page import EVERYBODY, WRITE, Page
 
 PAGES: dict[str, Page] = {
+    "help": Page(EVERYBODY),
+    "help-page": Page(EVERYBODY, about="help"),
+    "help-picture": Page(EVERYBODY, about="picture"),
     "search": Page(EVERYBODY),
     "notices": Page(EVERYBODY, WRITE, form={"all": "1"}),
     "notices-mail": Page(EVERYBODY, WRITE, form={"mail": "daily"}),

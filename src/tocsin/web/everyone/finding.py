@@ -27,9 +27,11 @@ from tocsin.threats import reading
 from tocsin.threats.states import State
 from tocsin.threats.wanted import Wanted
 from tocsin.web import gate
+from tocsin.web.everyone import manual
 from tocsin.web.everyone.asked import Asked
 
 MOST = 20  # of each sort
+MOST_HELP = 5
 WIDEST = {4: 16, 6: 32}  # bits of a network that a threat is about
 THREATS = gate.MEMBERS | gate.ANALYST
 ALERTS = gate.MEMBERS | gate.ANALYST
@@ -37,7 +39,7 @@ ALERTS = gate.MEMBERS | gate.ANALYST
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`sort`: threat, alert, organisation or page."""
+    """`sort`: threat, alert, organisation, page or help."""
 
     sort: str
     title: str
@@ -52,7 +54,11 @@ def find(person: Person, what: Asked, now: datetime) -> list[Found]:
     if what.ticket:
         return list(_alert(person, what.ticket))
     found = list(_asset(person, what.asset, now)) if what.asset else []
-    return found + [one for one in _organisations(person, what.name) if one not in found]
+    found += [one for one in _organisations(person, what.name) if one not in found]
+    return found + [
+        Found("help", title, "", manual.address(name))
+        for name, title in (manual.matching(what.name, MOST_HELP) if what.name else ())
+    ]
 
 
 def _threat(person: Person, what: Asked, now: datetime) -> Iterator[Found]:

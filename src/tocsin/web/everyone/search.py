@@ -24,6 +24,7 @@ def search(request: gate.SignedIn) -> HttpResponse:
         "alert": _("Alerts"),
         "organisation": _("Organisations"),
         "page": _("More"),
+        "help": _("Help"),
     }
     order = list(titles)
     ordered = sorted(found, key=lambda one: order.index(one.sort))

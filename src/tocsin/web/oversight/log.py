@@ -23,6 +23,7 @@ from tocsin.formulas import neutralised
 from tocsin.web import gate
 from tocsin.web.clock import now
 from tocsin.web.pages import page_of
+from tocsin.web.words import ROLES
 
 SIZE = 100
 MOST_EXPORTED = 20_000
@@ -157,7 +158,7 @@ def _person(who: str) -> int:
 
 
 def _role(role: str | None) -> str:
-    return str(Role(role).label) if role else ""
+    return str(ROLES[Role(role)]) if role else ""
 
 
 def _whose(number: int | None, names: dict[int, str]) -> str:
