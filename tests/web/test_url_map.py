@@ -45,7 +45,7 @@ owned = pytest.mark.parametrize("pattern", OWNED, ids=lambda each: each.name)
 
 
 def address(pattern: URLPattern, number: int) -> str:
-    values = {"number": number, "part": 1}
+    values = {"number": number, "part": 1, "page": "glossary", "picture": "flow.svg"}
     return reverse(
         str(pattern.name), kwargs={name: values[name] for name in pattern.pattern.converters}
     )

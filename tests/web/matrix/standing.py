@@ -83,7 +83,7 @@ class Standing:
         elif about:
             given["number"] = self._number(about, whose, somebody)
             given |= {"delivery-attachment": {"part": 1}}.get(name, {})
-        return reverse(name, kwargs=given)
+        return reverse(name, kwargs=given | EVERYBODYS.get(name, {}))
 
     def _number(self, about: str, whose: str, somebody: Role) -> int:
         if whose == "nobodys":
@@ -107,6 +107,8 @@ class Standing:
             return int(table.objects.filter(person=person).latest("pk").pk)
 
 
+# What a page of nobody's in particular is about.
+EVERYBODYS = {"help-page": {"page": "glossary"}, "help-picture": {"picture": "flow.svg"}}
 LINKS = {"answer", "sign-in", "invitation", "application", "proof", "contact"}
 
 
