@@ -32,6 +32,11 @@ class Words(NamedTuple):
     path: str
 
 
+def grouped(number: int) -> str:
+    """1234567 as 1 234 567, with thin spaces that do not break."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
 def words(one: Notice) -> Words:
     return SAID[Kind(one.kind)](one.subject, one.data)
 
@@ -39,14 +44,14 @@ def words(one: Notice) -> Words:
 def _alert_sent(ticket: str, data: dict[str, Any]) -> Words:
     count = int(data.get("threats", 0))
     said = [
-        reason(number).format(n=number)
+        reason(number).format(n=grouped(number))
         for name, reason in REASONS.items()
         if (number := int(data.get(name, 0)))
     ]
     text = ngettext("{n} threat: {reasons}.", "{n} threats: {reasons}.", count)
     return Words(
         _("Alert {ticket} was written to your organisation").format(ticket=ticket),
-        text.format(n=count, reasons=", ".join(said)),
+        text.format(n=grouped(count), reasons=", ".join(said)),
         _found(ticket),
     )
 
@@ -59,7 +64,7 @@ def _contradicted(kind: str, data: dict[str, Any]) -> Words:
         count,
     )
     return Words(
-        title.format(n=count),
+        title.format(n=grouped(count)),
         _("“{kind}”. The evidence comes with your next alert. Please look at it again.").format(
             kind=data.get("title", kind)
         ),
@@ -86,7 +91,7 @@ def _delegate_answered(_subject: str, data: dict[str, Any]) -> Words:
         count,
     )
     text = _("The answers stand in the time line of each threat, beside your own.")
-    return Words(title.format(n=count), text, _page("threats", other="status"))
+    return Words(title.format(n=grouped(count)), text, _page("threats", other="status"))
 
 
 def _contact_bounced(_subject: str, _data: dict[str, Any]) -> Words:
@@ -137,7 +142,7 @@ def _dispute_opened(_subject: str, data: dict[str, Any]) -> Words:
     count = int(data.get("threats", 0))
     title = ngettext("{name} disputes {n} threat", "{name} disputes {n} threats", count)
     return Words(
-        title.format(n=count, name=data.get("name", "")),
+        title.format(n=grouped(count), name=data.get("name", "")),
         _("It is theirs, and no reminder leaves, until somebody decides."),
         _page("disputes", other="status"),
     )
@@ -174,7 +179,7 @@ def _contacts_silent(_subject: str, data: dict[str, Any]) -> Words:
     count = int(data.get("contacts", 0))
     title = ngettext("{n} contact does not answer", "{n} contacts do not answer", count)
     text = _("Their owners were told. Alerts still go there.")
-    return Words(title.format(n=count), text, _page("organisations"))
+    return Words(title.format(n=grouped(count)), text, _page("organisations"))
 
 
 SAID: dict[Kind, Callable[[str, dict[str, Any]], Words]] = {

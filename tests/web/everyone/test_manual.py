@@ -36,7 +36,9 @@ def test_a_page_has_a_title_and_links_that_lead_somewhere(name: str) -> None:
             assert page(there)
             assert not fragment or fragment in anchors(DOCS / f"{there}.md")
         else:
-            assert address == "" or address.startswith(("https://", "http://127.0.0.1", "mailto:")), link
+            assert address == "" or address.startswith(
+                ("https://", "http://127.0.0.1", "mailto:")
+            ), link
 
 
 def test_all_pages_are_there() -> None:

@@ -91,11 +91,12 @@ def _alert_path(person: Person, alert: Alert) -> str:
 def _asset(person: Person, asset: AssetName, now: datetime) -> Iterator[Found]:
     """What is wrong with exactly this; for staff, whose it is.  Whether it is their own, members
     see where they can look it up."""
+    shown = asset.text.removesuffix("/32" if "." in asset.text else "/128")
     if person.role in gate.STATISTICS:
         holder = look_up(asset.text, now).organisation
         known = Organisation.objects.select_related("region").filter(name=holder)
         for one in known if holder else ():
-            yield _organisation(one, _("Answers for {asset} now").format(asset=asset.text))
+            yield _organisation(one, _("Answers for {asset} now").format(asset=shown))
     if person.role not in THREATS:
         return
     if asset.form is not Form.ASN:
@@ -103,7 +104,7 @@ def _asset(person: Person, asset: AssetName, now: datetime) -> Iterator[Found]:
         yield from (_shown(one) for one in json.loads(page.items))
     if lookup := _page("lookup"):
         query = urlencode({"address": asset.text})
-        title = _("Look up {asset} at any time").format(asset=asset.text)
+        title = _("Look up {asset} at any time").format(asset=shown)
         yield Found("page", title, "", f"{lookup}?{query}")
 
 

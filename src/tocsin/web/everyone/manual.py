@@ -80,9 +80,19 @@ def picture(name: str) -> tuple[bytes, str] | None:
 def matching(words: str, most: int) -> list[tuple[str, str]]:
     """Pages with these words in their title: name and title."""
     wanted = words.casefold().split()
-    found = ((name, page.title) for name in names() if (page := text(name)))
-    fitting = [one for one in found if all(word in one[1].casefold() for word in wanted)]
-    return fitting[:most]
+    found = [one for one in _titles() if all(word in one[1].casefold() for word in wanted)]
+    return found[:most]
+
+
+@lru_cache(maxsize=1)
+def _titles() -> list[tuple[str, str]]:
+    """Every page with its title, which is its first line."""
+    return [(name, _first_line(folder() / f"{name}.md")) for name in names()]
+
+
+def _first_line(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        return file.readline().lstrip("# ").strip()
 
 
 @lru_cache(maxsize=256)
