@@ -144,3 +144,14 @@ def test_analysts_hear_of_what_is_theirs(nordwind: Organisation, letters: Letter
     assert mails.to_be_mailed(DAILY, NOW) == [ann.pk]
     mails.mail(ann.pk, NOW)
     assert "The first alert to Nordwind waits for your release" in letters.text(ann.email)
+
+
+def test_a_mail_is_in_the_organisations_language(nordwind: Organisation, letters: Letters) -> None:
+    with staff_scope():
+        Organisation.objects.update(language="de")
+    ann = person(Role.OWNER, nordwind)
+    alert(nordwind)
+    mails.mail(ann.pk, NOW)
+    text = letters.text(ann.email)
+    assert text.startswith("Guten Tag Ann,")
+    assert "4 Bedrohungen: 3 neu, 1 wieder aufgetreten." in text
