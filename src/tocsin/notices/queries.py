@@ -22,18 +22,19 @@ class Shown:
     read: bool
 
 
-def of(person: Person) -> QuerySet[Notice]:
-    """What is there for somebody; `read`: whether they have read it."""
+def of(person: Person, *, only_unread: bool = False) -> QuerySet[Notice]:
+    """What is there for somebody; each says by `read` whether they have read it."""
     read = NoticeReader.objects.filter(notice=OuterRef("pk"), person=person, read_at__isnull=False)
     whose = Notice.objects.filter(organisation=person.organisation_id)
-    return whose.filter(kind__in=kinds_for(person.role)).annotate(read=Exists(read))
+    theirs = whose.filter(kind__in=kinds_for(person.role))
+    return (theirs.filter(~Exists(read)) if only_unread else theirs).annotate(read=Exists(read))
 
 
 def unread(person: Person) -> int:
     """How many they have not read, up to `MOST_COUNTED`."""
     if not kinds_for(person.role):
         return 0
-    return len(of(person).filter(read=False).values_list("pk", flat=True)[:MOST_COUNTED])
+    return len(of(person, only_unread=True).values_list("pk", flat=True)[:MOST_COUNTED])
 
 
 def shown(one: Notice) -> Shown:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from tocsin.notices.models import Notice
 from tocsin.notices.rules import Kind
 
-REASONS = {
+REASONS: dict[str, Callable[[int], str]] = {
     "new": lambda n: ngettext("{n} new", "{n} new", n),
     "reopened": lambda n: ngettext("{n} that came back", "{n} that came back", n),
     "conflicts": lambda n: ngettext(

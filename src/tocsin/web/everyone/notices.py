@@ -22,8 +22,8 @@ def notices(request: gate.SignedIn) -> HttpResponse:
     if request.method == "POST":
         return _marked(request)
     only_unread = request.GET.get("unread") == "1"
-    rows = queries.of(request.user)
-    page = page_of(request, rows.filter(read=False) if only_unread else rows, ("-pk",), SIZE)
+    rows = queries.of(request.user, only_unread=only_unread)
+    page = page_of(request, rows, ("-pk",), SIZE)
     context = {
         "page": page,
         "notices": [queries.shown(one) for one in page.rows],
