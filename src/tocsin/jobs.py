@@ -6,6 +6,7 @@
     feeds       tocsin.threats.standing    every 10 minutes: each organisation's threats, counted
     feeds       tocsin.threats.retry       when an analyst has refused input read again
     feeds       tocsin.threats.tidy        at 03:17: files that no report owns, old sealed copies
+    feeds       tocsin.threats.late        at 37 of every hour: feeds that stopped delivering
     feeds       tocsin.answers.dismissals  at 07 of every hour: dismissed threats whose time is over
     feeds       tocsin.answers.nobodys     at 23 of every hour: threats of nobody's, by network
     feeds       tocsin.answers.attribute   when an analyst has given a network to an organisation
@@ -33,6 +34,11 @@
     webhooks    tocsin.webhooks.deliver    when something happened, and every minute
     webhooks    tocsin.webhooks.tidy       at 03:51: events that can no longer be replayed
     default     tocsin.webhooks.tell       when a webhook was switched off
+    default     tocsin.notices.at_once     every 5 minutes: mails to who wants to hear at once
+    default     tocsin.notices.daily       at 07:10: mails to who wants one a day
+    default     tocsin.notices.mail        one person's mail, put into the queue by these two
+    default     tocsin.notices.tidy        at 03:57: notices that are kept no longer
+    default     tocsin.measurement.count   at 02:23: the months' figures for oversight
     default     tocsin.retry_stalled       every minute: jobs of a worker that died
 
 A room's own `jobs.py` says what its jobs do.
@@ -46,6 +52,8 @@ from tocsin.alerts import jobs as alerts_jobs
 from tocsin.answers import jobs as answers_jobs
 from tocsin.campaigns import jobs as campaigns_jobs
 from tocsin.constituency import jobs as constituency_jobs
+from tocsin.measurement import jobs as measurement_jobs
+from tocsin.notices import jobs as notices_jobs
 from tocsin.threats import jobs as threats_jobs
 from tocsin.webhooks import jobs as webhooks_jobs
 from tocsin.worker import work_until_stopped
@@ -56,6 +64,8 @@ __all__ = [
     "answers_jobs",
     "campaigns_jobs",
     "constituency_jobs",
+    "measurement_jobs",
+    "notices_jobs",
     "retry_stalled",
     "threats_jobs",
     "webhooks_jobs",

@@ -6,7 +6,7 @@
     python -m tocsin.messages check            exit 1 where either is behind
 
 A room with a folder `locale` has its messages there, `<language>/LC_MESSAGES/<domain>.po`.  The
-domain is the room's name, for pages Django's own.
+domain is the room's name; for pages and notices it is Django's own.
 """
 
 import sys
@@ -27,7 +27,8 @@ from tocsin.kinds.messages import messages as messages_of_kinds
 SOURCE = Path(__file__).parent
 KEYWORDS = {**DEFAULT_KEYWORDS, "_count": (1, 2), "gettext_noop": None, "gettext_lazy": None}
 TEMPLATES = (".html", ".txt")
-ROOMS = ("kinds", "alerts", "web")
+ROOMS = ("kinds", "notices", "alerts", "web")
+DJANGOS = ("notices", "web")  # whose messages Django itself looks up
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def domains(source: Path = SOURCE) -> list[Domain]:
 
 
 def domain_of(room: Path) -> Domain:
-    return Domain("django" if room.name == "web" else room.name, room)
+    return Domain("django" if room.name in DJANGOS else room.name, room)
 
 
 def in_sources(folder: Path) -> Iterator[tuple[str | tuple[str, ...], str, str]]:

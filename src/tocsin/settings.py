@@ -126,12 +126,14 @@ INSTALLED_APPS = [
     "tocsin.constituency",
     "tocsin.access",
     "tocsin.webhooks",
+    "tocsin.notices",
     "tocsin.kinds",
     "tocsin.intake",
     "tocsin.threats",
     "tocsin.answers",
     "tocsin.alerts",
     "tocsin.campaigns",
+    "tocsin.measurement",
 ]
 
 DATABASES = {

@@ -2,6 +2,7 @@ from contextlib import suppress
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tocsin.constituency.models import Contact, Organisation
@@ -54,6 +55,28 @@ def test_a_narrower_scope_inside_a_wider_one_narrows(
             assert names() == ["Birch Telecom"]
         assert len(names()) == 2
     assert names() == []
+
+
+@inside
+def test_a_scope_within_its_like_sets_nothing_and_one_within_another_all(
+    two: tuple[Organisation, Organisation],
+) -> None:
+    ours, theirs = (one.pk for one in two)
+    with organisation_scope(ours):
+        with CaptureQueriesContext(connection) as asked, organisation_scope(ours):
+            assert names() == ["Alder Hosting"]
+        assert not [one for one in asked if "set_config" in one["sql"]]
+        with organisation_scope(theirs), organisation_scope(theirs), organisation_scope(ours):
+            assert names() == ["Alder Hosting"]
+        with suppress(_GoneWrongError), staff_scope(), organisation_scope(theirs), staff_scope():
+            assert len(names()) == 2
+            raise _GoneWrongError
+        assert names() == ["Alder Hosting"]
+        with organisation_scope(ours):
+            assert names() == ["Alder Hosting"]
+    assert names() == []
+    with staff_scope():
+        assert len(names()) == 2
 
 
 class _GoneWrongError(Exception):

@@ -50,7 +50,10 @@ owned = pytest.mark.parametrize("pattern", OWNED, ids=lambda each: each.name)
 
 
 def address(pattern: URLPattern, number: int) -> str:
-    values = {"number": number, "part": 1, "reason": "bad-timestamp"}
+    values = {
+        "number": number, "part": 1, "reason": "bad-timestamp", "page": "glossary",
+        "picture": "flow.svg",
+    }  # fmt: skip
     if "name" in pattern.pattern.converters:
         values["name"] = "nobodys" if number == NOBODYS else "shadowserver"
     return reverse(

@@ -71,7 +71,8 @@ def close(person: Person, now: datetime) -> None:
         closed = Person.objects.filter(pk=person.pk, is_active=True)
         if closed.update(is_active=False, closed_for=Closed.DORMANT):
             end_access(person)
-            note("tocsin", "dormant person closed", f"person {person.pk}", now)
+            whose = person.organisation_id
+            note("tocsin", "dormant person closed", f"person {person.pk}", now, whose)
 
 
 def end_access(person: Person) -> None:

@@ -61,4 +61,8 @@ def audited(what: str, person: int | None, by: str, now: datetime, **detail: obj
     """An audit entry on a person, who is named by number only."""
     subject = f"person {person}" if person else ""
     with staff_scope():
-        Entry.objects.create(at=now, actor=by, action=what, subject=subject, detail=detail)
+        found = Person.objects.filter(pk=person or 0)
+        whose = found.values_list("organisation", flat=True).first()
+        Entry.objects.create(
+            at=now, actor=by, action=what, subject=subject, about=whose, detail=detail
+        )

@@ -65,7 +65,8 @@ def _make(
         email=email, role=role, organisation=organisation, invited_by=by,
         created_at=now, expires_at=now + INVITATION_VALID_FOR,
     )  # fmt: skip
-    note(actor, "invited", f"invitation {made.pk}", now, role=role.value)
+    whose = made.organisation_id
+    note(actor, "invited", f"invitation {made.pk}", now, whose, role=role.value)
     later(SEND, invitation=made.pk)
     return made
 
@@ -75,7 +76,8 @@ def send_again(number: int, now: datetime, by: Person) -> None:
     invitation = _open(number)
     invitation.expires_at = now + INVITATION_VALID_FOR
     invitation.save(update_fields=["expires_at"])
-    note(f"person {by.pk}", "invitation sent again", f"invitation {number}", now)
+    whose = invitation.organisation_id
+    note(f"person {by.pk}", "invitation sent again", f"invitation {number}", now, whose)
     later(SEND, invitation=number)
 
 
@@ -84,7 +86,8 @@ def withdraw(number: int, now: datetime, by: Person) -> None:
     invitation = _open(number)
     invitation.withdrawn_at = now
     invitation.save(update_fields=["withdrawn_at"])
-    note(f"person {by.pk}", "invitation withdrawn", f"invitation {number}", now)
+    whose = invitation.organisation_id
+    note(f"person {by.pk}", "invitation withdrawn", f"invitation {number}", now, whose)
 
 
 def make_token(number: int, now: datetime) -> tuple[Invitation, str] | None:
@@ -129,7 +132,8 @@ def accept(token: str, name: str, password: str, now: datetime) -> Person:
         invitation.accepted_at = now
         invitation.save(update_fields=["accepted_at"])
         subject = f"invitation {invitation.pk}"
-        note(f"person {person.pk}", "invitation accepted", subject, now, role=person.role)
+        actor, whose = f"person {person.pk}", person.organisation_id
+        note(actor, "invitation accepted", subject, now, whose, role=person.role)
     return person
 
 

@@ -23,7 +23,8 @@ def change_role(number: int, role: Role, now: datetime, by: Person) -> None:
     before, person.role = person.role, role
     person.save(update_fields=["role"])
     subject = f"person {number}"
-    note(f"person {by.pk}", "role changed", subject, now, before=before, after=role.value)
+    whose = person.organisation_id
+    note(f"person {by.pk}", "role changed", subject, now, whose, before=before, after=role.value)
 
 
 def suspend(number: int, now: datetime, by: Person) -> None:
@@ -34,7 +35,8 @@ def suspend(number: int, now: datetime, by: Person) -> None:
     person.is_active, person.closed_for = False, Closed.SUSPENDED
     person.save(update_fields=["is_active", "closed_for"])
     end_access(person)
-    note(f"person {by.pk}", "person suspended", f"person {number}", now)
+    whose = person.organisation_id
+    note(f"person {by.pk}", "person suspended", f"person {number}", now, whose)
 
 
 def restore(number: int, now: datetime, by: Person) -> None:
@@ -42,7 +44,8 @@ def restore(number: int, now: datetime, by: Person) -> None:
     person = _managed(number, by)
     person.is_active, person.closed_for, person.last_seen_at = True, "", now
     person.save(update_fields=["is_active", "closed_for", "last_seen_at"])
-    note(f"person {by.pk}", "person restored", f"person {number}", now)
+    whose = person.organisation_id
+    note(f"person {by.pk}", "person restored", f"person {number}", now, whose)
 
 
 def remove(number: int, now: datetime, by: Person) -> None:
@@ -52,7 +55,8 @@ def remove(number: int, now: datetime, by: Person) -> None:
         _not_oneself(person, by)
     _keep_an_owner(person)
     person.delete()
-    note(f"person {by.pk}", "person removed", f"person {number}", now)
+    whose = person.organisation_id
+    note(f"person {by.pk}", "person removed", f"person {number}", now, whose)
 
 
 def _managed(number: int, by: Person) -> Person:

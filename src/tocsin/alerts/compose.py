@@ -22,6 +22,7 @@ from tocsin.alerts.spreadsheet import csv_bytes
 from tocsin.constituency.models import Contact, Organisation
 from tocsin.database.patience import patiently
 from tocsin.database.scope import staff_scope
+from tocsin.notices import announcements as notices
 from tocsin.threats.states import Notice
 from tocsin.webhooks.actions import emit_each
 from tocsin.webhooks.rules import EventType
@@ -51,9 +52,22 @@ def why_not(one: Waiting) -> str:
         return "suspended"
     if not one.reachable:
         return "no contact that works (`tocsin organisations import` takes addresses)"
-    if settings.TOCSIN_FIRST_SEND_HOLD and not one.released_at:
+    if awaits_release(one):
         return "first alert not released (`tocsin alerts preview`, then `tocsin alerts release`)"
     return ""
+
+
+def awaits_release(one: Waiting) -> bool:
+    """Whether nothing but an analyst's look at the first alert keeps it here."""
+    held = settings.TOCSIN_FIRST_SEND_HOLD and not one.released_at
+    return bool(held and one.reachable and not one.suspended)
+
+
+def tell_of_releases(now: datetime) -> None:
+    """Analysts are told, once, of each organisation whose first alert waits for them."""
+    with staff_scope():
+        held = [(one.id, one.name) for one in waiting(now) if awaits_release(one)]
+        notices.releases_needed(held, now)
 
 
 def ready(now: datetime) -> list[Waiting]:
@@ -121,7 +135,9 @@ def compose(
     for alert, one in zip(alerts, told, strict=True):
         _record(alert.pk, one.due)
     _mark_told([due for one in told for due in one.due], now)
-    emit_each(EventType.ALERT_SENT, [_told(*pair) for pair in zip(alerts, told, strict=True)], now)
+    news = [_told(*pair) for pair in zip(alerts, told, strict=True)]
+    emit_each(EventType.ALERT_SENT, news, now)
+    notices.alerts_sent(news, now)
     defer_delivery()
     return Composed(len(alerts), sum(len(one.due) for one in told))
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from tocsin.alerts.channels.mail.setup import post
-from tocsin.alerts.compose import compose_due, ready
+from tocsin.alerts.compose import compose_due, ready, tell_of_releases
 from tocsin.alerts.deliveries import DELIVER, deliver_due
 from tocsin.alerts.incoming import forget
 from tocsin.alerts.mailbox import collect
@@ -31,6 +31,7 @@ def compose(timestamp: int) -> None:
     now = _now()
     morning = now.hour >= settings.TOCSIN_DIGEST_HOUR
     compose_due(ready(now), now, Digests.DUE if morning else Digests.NONE)
+    tell_of_releases(now)
 
 
 @app.periodic(cron=DELIVER_EVERY)

@@ -10,6 +10,7 @@ from tocsin.alerts.channels.mail.setup import sender
 from tocsin.alerts.models import Delivery, DeliveryAttempt
 from tocsin.alerts.recipients import fallback_contact
 from tocsin.alerts.rules import RETRY_HELD, RETRY_UNREACHABLE, resend_at, retry_at
+from tocsin.notices import announcements as notices
 
 
 def started(delivery: Delivery, now: datetime) -> None:
@@ -65,6 +66,7 @@ def bounced(delivery: Delivery, state: str, detail: str, now: datetime) -> None:
     if delivery.contact:
         delivery.contact.bounced_at, delivery.contact.bounce_reason = now, detail
         delivery.contact.save(update_fields=["bounced_at", "bounce_reason"])
+        notices.contact_bounced(delivery.organisation_id, delivery.contact.pk, now)
     given_up(delivery, state, detail, now)
 
 
@@ -86,6 +88,8 @@ def given_up(delivery: Delivery, state: str, detail: str, now: datetime) -> None
             message_id=new_message_id(sender()),
             next_attempt_at=now,
         )
+    else:
+        notices.delivery_failed(delivery.organisation_id, delivery.pk, delivery.alert.ticket, now)
 
 
 def noted(delivery: Delivery, outcome: str, detail: str, now: datetime) -> None:

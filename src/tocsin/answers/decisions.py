@@ -20,6 +20,7 @@ from tocsin.constituency.models import Organisation
 from tocsin.database.patience import patiently
 from tocsin.database.scope import staff_scope
 from tocsin.errors import TocsinError
+from tocsin.notices import announcements as notices
 from tocsin.threats.bulk import lock_kind, run
 from tocsin.threats.models import Threat, ThreatChange, ThreatKind
 from tocsin.threats.states import Notice, State
@@ -77,6 +78,7 @@ def decide(
         dispute.save()
         _log(decision, dispute, by, now)
         dispute_decided(dispute.organisation_id, threat, dispute.statement, verdict.value, now)
+        notices.dispute_decided(dispute.organisation_id, threat, verdict.value, now)
         if verdict is not Verdict.CONFIRM:
             sweep_again(name, number, held.last_day, now)
 
@@ -190,5 +192,10 @@ def _log(decision: Decision, dispute: Dispute, by: str, now: datetime) -> None:
     if dispute.until:
         detail["until"] = dispute.until.isoformat()
     Entry.objects.create(
-        at=now, actor=by, action="dispute decided", subject=str(dispute.key), detail=detail
+        at=now,
+        actor=by,
+        action="dispute decided",
+        subject=str(dispute.key),
+        about=dispute.organisation_id,
+        detail=detail,
     )

@@ -165,5 +165,6 @@ def _log(action: str, one: Delegation, by: str, now: datetime) -> None:
         actor=by,
         action=action,
         subject=f"delegation {one.pk}",
+        about=one.organisation_id,
         detail={"organisation": one.organisation_id, "asset": one.value},
     )

@@ -11,9 +11,10 @@ from uuid import UUID
 from django.db import connection
 
 from tocsin.answers.rerouting import Elsewhere
-from tocsin.answers.rules import Case, after, cases, effect
+from tocsin.answers.rules import Case, Effect, after, cases, effect
 from tocsin.answers.statements import Given, Statement, Via, Who
 from tocsin.database.patience import MeanwhileError
+from tocsin.notices import announcements as notices
 from tocsin.threats.bulk import lock_kind
 from tocsin.threats.rules import GRACE
 from tocsin.threats.states import CURRENT, NO_MORE_REMINDERS, State
@@ -86,12 +87,16 @@ class Submission:
         return self._done()
 
     def announce(self, done: Done) -> None:
-        """To webhooks, in the same transaction."""
+        """To webhooks and people, in the same transaction."""
         told = self._values
         answers_recorded(
             told["organisation"], told["submission"], told["via"], done.taken, done.states,
             told["now"],
         )  # fmt: skip
+        whose = told["organisation"], told["submission"]
+        notices.disputes_opened(*whose, done.effects.get(Effect.DISPUTED.value, 0), told["now"])
+        if self._who.delegation is not None:
+            notices.delegate_answered(*whose, done.taken, told["now"])
 
     def _stage(self, given: Sequence[Given]) -> None:
         self._run("staging")

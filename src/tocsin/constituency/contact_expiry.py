@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from tocsin.constituency.contact_rules import ASK_AFTER, Step, step
 from tocsin.constituency.contacts import TELL_OWNERS
+from tocsin.constituency.happenings import contacts_doubted
 from tocsin.constituency.models import Contact
 from tocsin.database.queue import later
 from tocsin.database.scope import staff_scope
@@ -38,12 +39,15 @@ def expire(numbers: list[int], now: datetime) -> None:
     """Nobody answered: said to the owners and, once for all, to the analysts.  Alerts go on."""
     with staff_scope():
         waiting = Contact.objects.filter(pk__in=numbers, unconfirmed_at=None)
-        still = [one.pk for one in waiting.select_for_update() if _step(one, now) is Step.EXPIRE]
+        due = [one for one in waiting.select_for_update() if _step(one, now) is Step.EXPIRE]
+        still = [one.pk for one in due]
         Contact.objects.filter(pk__in=still).update(unconfirmed_at=now)
         for number in still:
             later(TELL_OWNERS, contact=number)
         if still:
             later(TELL_ANALYSTS, contacts=" ".join(map(str, still)))
+            told = [(one.pk, one.organisation_id) for one in due]
+            contacts_doubted.send(Contact, contacts=told, why="silent", now=now)
 
 
 def _step(contact: Contact, now: datetime) -> Step:

@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 
 from tocsin.audit.log import note
 from tocsin.constituency.contact_rules import LINK_VALID_FOR
+from tocsin.constituency.happenings import contacts_doubted
 from tocsin.constituency.models import Contact, Organisation
 from tocsin.database.queue import later
 from tocsin.database.scope import staff_scope
@@ -45,7 +46,7 @@ def add_contact(
         organisation_id=organisation, email=email, purpose=purpose, provenance="member",
         pending=True, replaces=old, created_at=now,
     )  # fmt: skip
-    note(by, "contact added", f"contact {made.pk}", now)
+    note(by, "contact added", f"contact {made.pk}", now, organisation)
     later(ASK, contact=made.pk)
     return made
 
@@ -65,7 +66,7 @@ def remove_contact(organisation: int, number: int, now: datetime, by: str) -> No
             "Alerts would have nowhere to go.", "Add another address, and confirm it, first."
         )
     contact.delete()
-    note(by, "contact removed", f"contact {number}", now)
+    note(by, "contact removed", f"contact {number}", now, organisation)
 
 
 def link_token(contact: Contact, asked_at: datetime) -> str:
@@ -100,7 +101,8 @@ def confirm_contact(token: str, now: datetime) -> Contact | None:
             return None
         if contact.pending and contact.replaces_id is not None:
             Contact.objects.filter(pk=contact.replaces_id).delete()
-        note("tocsin", "contact confirmed", f"contact {contact.pk}", now)
+        whose = contact.organisation_id
+        note("tocsin", "contact confirmed", f"contact {contact.pk}", now, whose)
     return contact
 
 
@@ -114,8 +116,11 @@ def not_right(token: str, now: datetime) -> Contact | None:
             unconfirmed_at=now, asked_at=None, reminded_at=None
         )
         if done:
-            note("tocsin", "contact said to be wrong", f"contact {contact.pk}", now)
+            whose = contact.organisation_id
+            note("tocsin", "contact said to be wrong", f"contact {contact.pk}", now, whose)
             later(TELL_OWNERS, contact=contact.pk)
+            told = [(contact.pk, whose)]
+            contacts_doubted.send(Contact, contacts=told, why="wrong", now=now)
     return contact
 
 

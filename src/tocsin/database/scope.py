@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+HELD = "tocsin_scope"  # of a connection: the scope that its transaction is in
 # The settings are read before they are set.
 EXCHANGE = """
     WITH before AS MATERIALIZED (
@@ -38,11 +39,19 @@ def organisation_scope(organisation_id: int) -> Iterator[None]:
 @contextmanager
 def _scope(staff: str, organisation: str) -> Iterator[None]:
     """Only a scope within another transaction has to clear up, and not after an error: a commit, as
-    a rollback, takes the settings with it."""
-    within = connection.in_atomic_block
+    a rollback, takes the settings with it.  One within its like has nothing to set."""
+    within, wanted = connection.in_atomic_block, (staff, organisation)
+    held = getattr(connection, HELD, None) if within else None
     with transaction.atomic():
+        if held == wanted:
+            yield
+            return
         before = _exchange(staff, organisation)
-        yield
+        setattr(connection, HELD, wanted)
+        try:
+            yield
+        finally:
+            setattr(connection, HELD, held)
         if within:
             _exchange(*before)
 

@@ -15,6 +15,8 @@ import numpy.typing as npt
 from django.db import connection
 
 from tocsin.kinds.catalogue import Kind
+from tocsin.kinds.catalogue import kind as kind_of
+from tocsin.notices import announcements as notices
 from tocsin.threats.folding import Folded
 from tocsin.threats.models import ThreatKind
 from tocsin.threats.rules import GRACE
@@ -90,7 +92,9 @@ def contradict(number: int, seen: datetime, now: datetime) -> None:
     for organisation, threats in run(CONFLICT, number, values):
         contradicted[organisation] = threats
     if contradicted:
-        claims_contradicted(ThreatKind.objects.get(pk=number).name, contradicted, now)
+        name = ThreatKind.objects.get(pk=number).name
+        claims_contradicted(name, contradicted, now)
+        notices.claims_contradicted(name, kind_of(name).title, contradicted, now)
 
 
 def _latest(folded: Folded) -> datetime:

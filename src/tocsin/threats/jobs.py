@@ -6,6 +6,9 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from tocsin.database.fresh import fresh_connection
+from tocsin.database.scope import staff_scope
+from tocsin.intake.silence import silent
+from tocsin.notices import announcements as notices
 from tocsin.threats import fetching, leftovers, retry
 from tocsin.threats.reattribution import attribute_again
 from tocsin.threats.standing import count_standing
@@ -15,6 +18,7 @@ FETCH_EVERY = "* * * * *"
 SWEEP_EVERY = "*/10 * * * *"
 COUNT_EVERY = "5-59/10 * * * *"
 TIDY_EVERY = "17 3 * * *"
+LATE_EVERY = "37 * * * *"
 
 
 @app.periodic(cron=FETCH_EVERY)
@@ -56,3 +60,15 @@ def read_again(what: str, number: int, by: str) -> None:
 def standing(timestamp: int) -> None:
     """Count every organisation's threats, for the pages."""
     count_standing(datetime.now(UTC))
+
+
+@app.periodic(cron=LATE_EVERY)
+@app.task(name="tocsin.threats.late", queue="feeds", queueing_lock="tocsin.threats.late")
+@fresh_connection
+def late(timestamp: int) -> None:
+    """Analysts are told of feeds that have stopped delivering, once a silence."""
+    now = datetime.now(UTC)
+    with staff_scope():
+        found = silent(settings.TOCSIN_HOME, now)
+        told = [(one.name, one.last_report_at.date()) for one in found if one.last_report_at]
+        notices.feeds_late(told, now)

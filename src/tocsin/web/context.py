@@ -7,11 +7,14 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 
 from tocsin.access.models import Person, Role
+from tocsin.notices.queries import unread
+from tocsin.notices.rules import kinds_for
 from tocsin.web import gate
 from tocsin.web.analyst import menu as analyst
 from tocsin.web.clock import is_demo
 from tocsin.web.desk import menu as desk
 from tocsin.web.everyone import menu as everyone
+from tocsin.web.everyone.guide import help_for
 from tocsin.web.headers import let_run
 from tocsin.web.menu import menu_of
 from tocsin.web.officer import menu as officer
@@ -37,4 +40,13 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     let_run(request)
     role = Role(person.role)
     menu, below = menu_of(role, here, ENTRIES) if gate.proven(request) else ([], [])
-    return {**frame, "person": person, "role": ROLES[role], "menu": menu, "below": below}
+    return {
+        **frame,
+        "person": person,
+        "role": ROLES[role],
+        "menu": menu,
+        "below": below,
+        "has_notices": bool(kinds_for(role)),
+        "help": help_for(here),
+        "unread": lambda: unread(person),
+    }

@@ -19,6 +19,7 @@ from tocsin.web.language import speak
 
 ANALYST = frozenset({Role.ANALYST})
 STATISTICS = frozenset({Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR})
+OVERSIGHT = frozenset({Role.AUDITOR})
 STAFF = STAFF_ROLES
 MEMBERS = frozenset({Role.OWNER, Role.ABUSE_DESK, Role.READER})
 OWNER = frozenset({Role.OWNER})

@@ -210,5 +210,6 @@ def _log(webhook: Webhook, action: str, now: datetime) -> None:
             actor="member" if webhook.organisation_id else "authority",
             action=action,
             subject=str(webhook.public_id),
+            about=webhook.organisation_id,
             detail={"organisation": webhook.organisation_id},
         )

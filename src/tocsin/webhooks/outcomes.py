@@ -58,6 +58,7 @@ def disabled(webhook: Webhook, reason: str, now: datetime) -> None:
         actor="tocsin",
         action="webhook disabled",
         subject=str(webhook.public_id),
+        about=webhook.organisation_id,
         detail={"organisation": webhook.organisation_id, "reason": reason},
     )
     for address in _owners(webhook):

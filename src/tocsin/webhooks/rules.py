@@ -22,6 +22,7 @@ class EventType(StrEnum):
     ANSWER_RECORDED = "answer.recorded"
     THREAT_CONFLICT = "threat.conflict"
     DISPUTE_DECIDED = "dispute.decided"
+    NOTICE = "notice"
     TEST = "test"
 
 

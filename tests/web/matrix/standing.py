@@ -102,7 +102,7 @@ class Standing:
         elif about:
             given["number"] = self._number(about, whose, somebody)
             given |= {"delivery-attachment": {"part": 1}}.get(name, {})
-        return reverse(name, kwargs=given)
+        return reverse(name, kwargs=given | EVERYBODYS.get(name, {}))
 
     def _number(self, about: str, whose: str, somebody: Role) -> int:
         if whose == "nobodys":
@@ -130,6 +130,8 @@ class Standing:
 
 # What has a name in its address: the parameter, and the one that there is.
 NAMED = {"feed": ("name", "shadowserver"), "reason": ("reason", "bad-timestamp")}
+# What a page of nobody's in particular is about.
+EVERYBODYS = {"help-page": {"page": "glossary"}, "help-picture": {"picture": "flow.svg"}}
 LINKS = {"answer", "sign-in", "invitation", "application", "proof", "contact"}
 
 

@@ -8,9 +8,9 @@ from django.db.models import Count
 from tocsin.access.models import STAFF_ROLES, Person
 from tocsin.cli.checks.finding import OK, PROBLEM, WARNING, Check, Finding, Place, counted, some
 from tocsin.constituency.models import Asset, Organisation
-from tocsin.intake.feed_specs import all_feeds
 from tocsin.intake.fetch.sources import load
-from tocsin.intake.models import Feed, FeedDay, FetchSource, Report
+from tocsin.intake.models import FeedDay, FetchSource, Report
+from tocsin.intake.silence import silent
 from tocsin.web.clock import is_demo
 from tocsin.webhooks.models import Webhook
 
@@ -81,18 +81,15 @@ def failed_jobs(place: Place) -> Finding:
 
 def silent_feeds(place: Place) -> Finding:
     """A feed is silent when two of its deliveries in a row have not come."""
-    cadences = _cadences(place)
-    silent = [
+    names = [
         f"{feed.name} (since {feed.last_report_at:%Y-%m-%d})"
-        for feed in Feed.objects.filter(enabled=True).order_by("name")
-        if feed.last_report_at
-        and place.story - feed.last_report_at > 2 * cadences.get(feed.name, timedelta(days=1))
+        for feed in silent(place.home, place.story)
     ]
-    if not silent:
+    if not names:
         return Finding(OK, "no feed is silent")
     return Finding(
         WARNING,
-        f"{counted(len(silent), 'feed')} did not deliver lately: {some(silent)}.",
+        f"{counted(len(names), 'feed')} did not deliver lately: {some(names)}.",
         "Ask its provider; run `tocsin fetch` to see errors. No threat is closed meanwhile.",
     )
 
@@ -207,8 +204,3 @@ def _row(query: str, *values: datetime) -> tuple[int, ...]:
         cursor.execute(query, values)
         found: tuple[int, ...] = cursor.fetchone()
         return found
-
-
-def _cadences(place: Place) -> dict[str, timedelta]:
-    """How often each feed comes. Raises TocsinError for a feed.toml that cannot be read."""
-    return {feed.name: timedelta(hours=feed.cadence_hours) for feed in all_feeds(place.home)}

@@ -17,6 +17,7 @@ from tocsin.audit.log import note
 from tocsin.constituency.asset_names import AssetName, read_asset
 from tocsin.constituency.asset_table import Form
 from tocsin.constituency.choices import regions, sectors
+from tocsin.constituency.happenings import application_came
 from tocsin.constituency.joining.dns_proof import record_name
 from tocsin.constituency.joining.rules import (
     LINK_VALID_FOR,
@@ -93,8 +94,10 @@ def claim_more(organisation: Organisation, text: str, email: str, now: datetime,
             email=email, created_at=now, confirmed_at=now,
         )  # fmt: skip
         _claim(made, assets)
-        note(by, "assets claimed", f"application {made.pk}", now, claims=len(assets))
+        subject = f"application {made.pk}"
+        note(by, "assets claimed", subject, now, organisation.pk, claims=len(assets))
         later(ASK, application=made.pk)
+        application_came.send(Application, application=made, now=now)
     return made.pk
 
 
@@ -152,6 +155,7 @@ def confirm(token: str, now: datetime) -> Application | None:
         application = application_of(token, now)
         if confirmed and application is not None:
             later(ASK, application=application.pk)
+            application_came.send(Application, application=application, now=now)
     return application
 
 

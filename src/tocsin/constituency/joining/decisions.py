@@ -6,6 +6,7 @@ from datetime import datetime
 from tocsin.audit.log import note
 from tocsin.constituency.choices import keep_regions, regions
 from tocsin.constituency.generation import lock_assets, raise_generation
+from tocsin.constituency.happenings import claims_decided
 from tocsin.constituency.joining.contradictions import contradictions
 from tocsin.constituency.models import Application, Asset, Claim, Contact, Organisation, Proof
 from tocsin.database.queue import later
@@ -43,8 +44,10 @@ def approve(
             _grant(claim, whose, bool(against.get(claim.pk)), now, by)
         raise_generation()
         _finish(application, now)
-        note(by, "claims approved", f"application {number}", now, claims=len(chosen))
+        subject = f"application {number}"
+        note(by, "claims approved", subject, now, whose.pk, claims=len(chosen))
         later(TELL, application=number)
+        claims_decided.send(Claim, application=application, approved=len(chosen), now=now)
     return whose, new
 
 
@@ -62,8 +65,10 @@ def decline(
             decision="declined", decided_at=now, decided_by=by, reason=reason
         )
         _finish(application, now)
-        note(by, "claims declined", f"application {number}", now, claims=len(chosen))
+        subject, about = f"application {number}", application.organisation_id
+        note(by, "claims declined", subject, now, about, claims=len(chosen))
         later(TELL, application=number)
+        claims_decided.send(Claim, application=application, declined=len(chosen), now=now)
 
 
 def _locked(number: int) -> Application:
@@ -158,7 +163,7 @@ def _grant(claim: Claim, whose: Organisation, contested: bool, now: datetime, by
         )
     claim.decision, claim.decided_at, claim.decided_by = "approved", now, by
     claim.save(update_fields=["decision", "decided_at", "decided_by"])
-    note(by, "asset approved", f"claim {claim.pk}", now, asset=claim.value)
+    note(by, "asset approved", f"claim {claim.pk}", now, whose.pk, asset=claim.value)
 
 
 def _finish(application: Application, now: datetime) -> None:

@@ -148,7 +148,8 @@ def _proven(proofs: list[Proof], now: datetime) -> int:
     for proof in proofs:
         proof.state, proof.proven_at, proof.detail = PROVEN, now, ""
         proof.save(update_fields=["state", "proven_at", "detail"])
-        note("tocsin", "claim proven", f"claim {proof.claim_id}", now, method=proof.method)
+        subject, whose = f"claim {proof.claim_id}", proof.organisation_id
+        note("tocsin", "claim proven", subject, now, whose, method=proof.method)
     return len(proofs)
 
 

@@ -1,0 +1,78 @@
+"""Help: the documentation, and for each page of the portal the part that is about it."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from tocsin.web import gate
+from tocsin.web.everyone import manual
+
+# By the page's name in the URL map; names that begin alike share the longest beginning.
+ABOUT = {
+    "account": "how-to/give-people-access",
+    "alert": "how-to/answers-and-disputes",
+    "answer": "how-to/answers-and-disputes",
+    "application": "how-to/approve-members",
+    "campaign": "how-to/review-and-send-alerts",
+    "contacts": "how-to/join",
+    "delivery": "explanation/deliveries",
+    "desk": "how-to/follow-a-threat",
+    "dispute": "how-to/answers-and-disputes",
+    "export": "how-to/use-the-api",
+    "feed": "how-to/fetch-reports",
+    "inhibition": "how-to/review-and-send-alerts",
+    "invit": "how-to/give-people-access",
+    "kind": "how-to/add-a-kind",
+    "lookup": "explanation/attribution",
+    "notices": "how-to/notices-and-search",
+    "one-application": "how-to/approve-members",
+    "organisation": "how-to/import-organisations-and-assets",
+    "outbox": "explanation/deliveries",
+    "oversight": "how-to/oversee",
+    "own-assets": "how-to/join",
+    "people": "how-to/give-people-access",
+    "person": "how-to/give-people-access",
+    "refused": "how-to/fetch-reports",
+    "region": "README",
+    "release": "how-to/review-and-send-alerts",
+    "report": "how-to/fetch-reports",
+    "search": "how-to/notices-and-search",
+    "status": "explanation/states",
+    "threat": "explanation/states",
+    "unattributed": "explanation/attribution",
+    "webhook": "how-to/receive-webhooks",
+}
+
+
+def help_for(page: str) -> str:
+    """The address of the help for a page of the portal; of all help where there is none."""
+    starts = [start for start in ABOUT if page.startswith(start)]
+    return manual.address(ABOUT[max(starts, key=len)] if starts else manual.FIRST)
+
+
+@gate.only(gate.EVERYBODY)
+def help_index(request: gate.SignedIn) -> HttpResponse:
+    """What there is to read."""
+    return _shown(request, manual.FIRST)
+
+
+@gate.only(gate.EVERYBODY)
+def help_page(request: gate.SignedIn, page: str) -> HttpResponse:
+    """One page of the documentation."""
+    return _shown(request, page)
+
+
+@gate.only(gate.EVERYBODY)
+def help_picture(request: gate.SignedIn, picture: str) -> HttpResponse:
+    """A picture that a page shows."""
+    found = manual.picture(picture)
+    if found is None:
+        raise Http404
+    return HttpResponse(*found)
+
+
+def _shown(request: gate.SignedIn, name: str) -> HttpResponse:
+    found = manual.text(name)
+    if found is None:
+        raise Http404
+    context = {"text": found, "first": name == manual.FIRST}
+    return render(request, "everyone/help.html", context)
