@@ -37,7 +37,9 @@ def release(
         released = list(held.order_by("name").values_list("pk", "name"))
         held.update(released_at=now)
         for number, _ in released:
-            note(by or OPERATOR, "first alert released", f"organisation {number}", now)
+            note(
+                by or OPERATOR, "first alert released", f"organisation {number}", now, about=number
+            )
     return [name for _, name in released]
 
 
@@ -82,7 +84,7 @@ def resend(ticket: str, now: datetime, by: str = "") -> Delivery:
         delivery.next_attempt_at, delivery.attempts = now, 0
         delivery.save()
         noted(delivery, "resent", f"by an analyst, to {contact.email}", now)
-        note(by or OPERATOR, "alert sent again", ticket, now)
+        note(by or OPERATOR, "alert sent again", ticket, now, about=delivery.organisation_id)
         defer_delivery()
     return delivery
 

@@ -55,7 +55,10 @@ def inhibit(organisation: str, subject: Subject, reason: str, by: str, now: date
             made_at=now,
             **asdict(subject.checked()),
         )
-        note(by, "inhibited", f"inhibition {made.pk}", now, about=_about(made))
+        note(
+            by, "inhibited", f"inhibition {made.pk}", now, about=made.organisation_id,
+            kind=made.kind, feed=made.feed,
+        )  # fmt: skip
     return made.pk
 
 
@@ -83,10 +86,12 @@ def lift(what: str, number: int, by: str = "operator", now: datetime | None = No
     """
     table = {"mute": Mute, "inhibition": Inhibition}[what]
     with staff_scope():
-        deleted, _ = table._default_manager.filter(pk=number).delete()
-        if not deleted:
+        found = table._default_manager.filter(pk=number).first()
+        if found is None:
             raise RuleError(f"There is no {what} {number}.", "`tocsin alerts rules` lists them.")
-        note(by, f"{what} lifted", f"{what} {number}", now or datetime.now(UTC))
+        about = found.organisation_id
+        found.delete()
+        note(by, f"{what} lifted", f"{what} {number}", now or datetime.now(UTC), about=about)
 
 
 def prefer(organisation: str, rhythm: str, weekday: int, immediate_from: str) -> None:
