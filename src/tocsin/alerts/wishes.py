@@ -84,9 +84,9 @@ def lift(what: str, number: int, by: str = "operator", now: datetime | None = No
 
     `by`: who, for the log (`person 7`); without `now` it is this moment.
     """
-    table = {"mute": Mute, "inhibition": Inhibition}[what]
+    table: type[Mute] | type[Inhibition] = Mute if what == "mute" else Inhibition
     with staff_scope():
-        found = table._default_manager.filter(pk=number).first()
+        found: Mute | Inhibition | None = table._default_manager.filter(pk=number).first()
         if found is None:
             raise RuleError(f"There is no {what} {number}.", "`tocsin alerts rules` lists them.")
         about = found.organisation_id
