@@ -10,19 +10,12 @@ from tocsin.access.models import Person, Role
 from tocsin.notices.queries import unread
 from tocsin.notices.rules import kinds_for
 from tocsin.web import gate
-from tocsin.web.analyst import menu as analyst
 from tocsin.web.clock import is_demo
-from tocsin.web.desk import menu as desk
-from tocsin.web.everyone import menu as everyone
 from tocsin.web.everyone.guide import help_for
 from tocsin.web.headers import let_run
+from tocsin.web.home import ENTRIES
 from tocsin.web.menu import menu_of
-from tocsin.web.officer import menu as officer
-from tocsin.web.oversight import menu as oversight
 from tocsin.web.words import ROLES
-
-FOLDERS = (desk, officer, oversight, analyst, everyone)
-ENTRIES = tuple(entry for folder in FOLDERS for entry in folder.ENTRIES)
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:

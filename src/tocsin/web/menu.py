@@ -9,18 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.access.models import Role
 
 Words = str | Promise
-# A section's words, for whoever has more than one of its pages, and the order of the sections.
+# A section's words, for whoever has more than one of its pages, and the order of the sections:
+# what a role begins with comes first.
 SECTIONS: dict[str, Words] = {
     "home": _("Home"),
-    "status": _("Status"),
     "region": _("Region"),
+    "oversight": _("Oversight"),
+    "status": _("Status"),
     "threats": _("Threats"),
     "alerts": _("Alerts"),
     "incoming": _("Incoming"),
     "outgoing": _("Outgoing"),
     "organisations": _("Organisations"),
     "trends": _("Trends"),
-    "oversight": _("Oversight"),
     "organisation": _("Your organisation"),
     "people": _("People"),
 }

@@ -18,6 +18,7 @@ from tocsin.errors import TocsinError
 from tocsin.web.attempts import SLOW_DOWN, guessing, hasty
 from tocsin.web.gate import EVERYBODY, WRITING, SignedIn, only, open_to_all
 from tocsin.web.halfway import halfway
+from tocsin.web.home import home_of
 from tocsin.web.passkeys import Use, answered, asked
 from tocsin.web.scripted import render_scripted
 from tocsin.web.sessions import enter, session_of
@@ -46,7 +47,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     if problem:
         return _step_page(request, person, "second-step.html", [problem], 400)
     enter(request, person, second_factor=True)
-    return redirect(target or "status")
+    return redirect(target or home_of(person))
 
 
 @open_to_all
@@ -59,7 +60,7 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
     if person is None:
         return sign_in_page(request, [str(WRONG_PASSKEY)])
     enter(request, person, second_factor=True)
-    return redirect(wanted(request) or "status")
+    return redirect(wanted(request) or home_of(person))
 
 
 @open_to_all

@@ -18,6 +18,7 @@ from tocsin.access.models import Person
 from tocsin.web.attempts import SLOW_DOWN, hasty
 from tocsin.web.gate import open_to_all
 from tocsin.web.halfway import begin_halfway
+from tocsin.web.home import home_of
 from tocsin.web.scripted import render_scripted
 from tocsin.web.sessions import enter, leave
 from tocsin.web.targets import wanted
@@ -96,7 +97,7 @@ def welcome(
     (`second_factor`), and then to `target`."""
     if second_factor or not has_factor(person.pk):
         enter(request, person, second_factor=second_factor)
-        return redirect(target or "status")
+        return redirect(target or home_of(person))
     begin_halfway(request, person, target)
     return redirect("second-step")
 

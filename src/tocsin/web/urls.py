@@ -1,8 +1,6 @@
 """Every page.  Who may see it stands with its view; tests/web/matrix asks each."""
 
 from django.urls import URLPattern, URLResolver, path
-from django.views.decorators.http import require_safe
-from django.views.generic import RedirectView
 
 from tocsin.web import (
     account,
@@ -11,6 +9,7 @@ from tocsin.web import (
     contact_link,
     contacts,
     health,
+    home,
     invitation,
     join,
     openid,
@@ -26,12 +25,11 @@ from tocsin.web.analyst import urls as analyst
 from tocsin.web.api.app import api
 from tocsin.web.desk import urls as desk
 from tocsin.web.everyone import urls as everyone
-from tocsin.web.gate import open_to_all
 from tocsin.web.officer import urls as officer
 from tocsin.web.oversight import urls as oversight
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", open_to_all(require_safe(RedirectView.as_view(pattern_name="status"))), name="front"),
+    path("", home.front, name="front"),
     path("healthz", health.healthz, name="healthz"),
     path("schemas/answer-1.json", schemas.answer_1, name="schema-answer-1"),
     path("answers/upload/", upload.upload, name="answers-upload"),
