@@ -76,7 +76,7 @@ def test_cards_on_telephones_name_their_figures_as_the_columns_do(texts: dict[st
         ("organisations", "organisations", ("organisations", "page")),
         ("reports", "feeds", ("feeds", "true")),
         ("refused-lists", "feeds", ("refused", "true")),
-        ("delivery", "outbox", ()),
+        ("delivery", "releases", ("outbox", "true")),
         ("invite-person", "people", ()),
         ("one-application", "organisations", ("applications", "true")),
     ],
