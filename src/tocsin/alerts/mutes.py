@@ -1,7 +1,7 @@
 """An organisation's own mutes: what it does not want to be told, and what that would hold now."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from tocsin.kinds.catalogue import Kind, kind
 from tocsin.kinds.rsit import SEVERITIES, TYPES
 from tocsin.threats.planned import ask
 from tocsin.threats.reading import HASHED, IN_ORDER
-from tocsin.threats.states import Severity
+from tocsin.threats.states import CURRENT, Severity, State
 from tocsin.threats.wanted import Wanted, kinds_by_number, limits, values
 
 MUTED = (Path(__file__).parent / "sql" / "muted.sql").read_text()
@@ -53,10 +53,14 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How many of a kind's current threats; `more`: there are more than were looked at."""
+    """How many of a kind's current threats; `more`: there are more than were looked at.
+
+    `severity`: of the worst of them; `usually`: of the kind.
+    """
 
     title: str
     severity: str
+    usually: str
     count: int
     more: bool
 
@@ -111,11 +115,10 @@ def preview(organisation: int, quiet: Quiet, now: datetime, language: str) -> Pr
     Of each kind only the first ones are looked at: about `LOOKED_AT` in all.  Raises `RuleError`.
     """
     about = quiet.checked(now)
-    with staff_scope():
-        found, each = _looked(organisation, about, now)
+    found, each = _looked(organisation, about, now, language)
     kinds = kinds_by_number()
     rows = [
-        Held(kinds[number].title_in(language), _name(worst), held, looked >= each)
+        _held(kinds[number], language, held, worst, looked >= each)
         for number, held, worst, looked in found
     ]
     rows.sort(key=lambda row: (-row.count, row.title))
@@ -124,42 +127,56 @@ def preview(organisation: int, quiet: Quiet, now: datetime, language: str) -> Pr
         total=sum(row.count for row in rows),
         bounded=any(row.more for row in rows),
         each=each,
-        critical=_may_be_critical(about) or any(row.severity == "critical" for row in rows),
+        critical=_names_critical(about)
+        or any("critical" in (row.severity, row.usually) for row in rows),
     )
+
+
+def _held(one: Kind, language: str, held: int, worst: int, more: bool) -> Held:
+    return Held(one.title_in(language), Severity(worst).name.lower(), one.severity, held, more)
+
+
+def may_know(
+    organisation: int, now: datetime, language: str, states: tuple[State, ...] = CURRENT
+) -> Wanted:
+    """All threats of an organisation that it may be told of; in any scope."""
+    with staff_scope():
+        red = Report.objects.filter(tlp="RED").values_list("pk", flat=True)
+        return Wanted(
+            organisation,
+            states=states,
+            hidden=tuple(red),
+            held=held_back(organisation, now),
+            language=language,
+        )
 
 
 def _looked(
-    organisation: int, about: Quiet, now: datetime
+    organisation: int, about: Quiet, now: datetime, language: str
 ) -> tuple[list[tuple[int, int, int, int]], int]:
     """(kind's number, held, worst severity, looked at), and how many of each kind at most."""
-    wanted = Wanted(
-        organisation,
-        hidden=tuple(Report.objects.filter(_hidden(about)).values_list("pk", flat=True)),
-        held=held_back(organisation, now),
-        prefix=about.subject.prefix,
-    )
+    wanted = replace(may_know(organisation, now, language), prefix=about.subject.prefix)
     walk = [number for number, one in kinds_by_number().items() if about.covers(one)]
     each = max(LEAST_OF_A_KIND, LOOKED_AT // max(len(walk), 1))
     given = values(wanted) | {
         "walk": walk,
         "each": each,
         "severity": Severity[about.severity.upper()] if about.severity else 0,
+        "reports": _reports(about.subject.feed),
     }
     row = ask(IN_ORDER + HASHED, MUTED.format(which=" AND ".join(limits(wanted))), given)
     assert row is not None
     return json.loads(row[0]), each
 
 
-def _hidden(about: Quiet) -> Q:
-    """Reports whose threats are never told, or that are of another feed."""
-    never = Q(tlp="RED")
-    return never | ~Q(feed__name=about.subject.feed) if about.subject.feed else never
+def _reports(feed: str) -> list[int] | None:
+    """Of the feed; none for any."""
+    if not feed:
+        return None
+    with staff_scope():
+        return list(Report.objects.filter(feed__name=feed).values_list("pk", flat=True))
 
 
-def _may_be_critical(about: Quiet) -> bool:
+def _names_critical(about: Quiet) -> bool:
     named = kind(about.subject.kind).severity if about.subject.kind else ""
     return "critical" in (about.severity, named)
-
-
-def _name(severity: int) -> str:
-    return Severity(severity).name.lower()

@@ -8,6 +8,7 @@ with its present spell, once that is over.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -53,7 +54,7 @@ def refresh(now: datetime) -> int:
     """
     with staff_scope(), transaction.atomic():
         since = _since(now.astimezone(UTC).date())
-        given = {"since": since, "kinds": _scanned(), "least": FEWEST_THREATS}
+        given: dict[str, Any] = {"since": since, "kinds": _scanned(), "least": FEWEST_THREATS}
         FixTime.objects.filter(month__gte=since).delete()
         PeerFixTime.objects.filter(month__gte=since).delete()
         with connection.cursor() as cursor:

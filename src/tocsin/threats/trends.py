@@ -58,7 +58,7 @@ def flow_by_kind(organisation: int, over: Span) -> list[tuple[str, Flow]]:
 
 
 def _asked(statement: str, organisation: int, over: Span) -> list[tuple[Any, ...]]:
-    given = {
+    given: dict[str, Any] = {
         "organisation": organisation,
         "first": over.starts[0],
         "last": over.last,

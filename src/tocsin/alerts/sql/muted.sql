@@ -8,7 +8,9 @@ FROM (
     CROSS JOIN LATERAL (
         SELECT t.severity,
                (%(severity)s::int = 0 OR t.severity = %(severity)s::int)
-               AND coalesce(t.address <<= %(prefix)s::inet, %(prefix)s::inet IS NULL) AS is_held
+               AND coalesce(t.address <<= %(prefix)s::inet, %(prefix)s::inet IS NULL)
+               AND (%(reports)s::bigint[] IS NULL
+                    OR t.last_report_id IN (SELECT unnest(%(reports)s::bigint[]))) AS is_held
         FROM threat t
         WHERE {which} AND t.kind_id = w.kind AND t.state < 6 AND t.state > 0
         ORDER BY t.key
