@@ -114,7 +114,7 @@ def change_wishes(
         Organisation.objects.filter(pk=organisation).update(language=language)
     if changes:
         Preference.objects.update_or_create(organisation_id=organisation, defaults=changes)
-    note(by, "wishes changed", f"organisation {organisation}", now, **wishes)
+    note(by, "wishes changed", f"organisation {organisation}", now, organisation, **wishes)
 
 
 class Rule(NamedTuple):

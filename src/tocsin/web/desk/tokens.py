@@ -104,11 +104,12 @@ def _make(request: gate.SignedIn, typed: dict[str, Any]) -> tuple[str, ApiToken]
     now, days = datetime.now(UTC), typed["days"]
     until = now + timedelta(days=days) if days else None
     text, token = make_token(request.user, typed["name"], typed["scopes"], now, until)
-    note(actor(request), "token made", f"token {token.pk}", now, scopes=" ".join(token.scopes))
+    scopes = " ".join(token.scopes)
+    note(actor(request), "token made", f"token {token.pk}", now, own_number(request), scopes=scopes)
     return text, token
 
 
 def _revoke(request: gate.SignedIn, number: int) -> None:
     now = datetime.now(UTC)
     revoke(number, now)
-    note(actor(request), "token revoked", f"token {number}", now)
+    note(actor(request), "token revoked", f"token {number}", now, own_number(request))
