@@ -7,6 +7,7 @@
     feeds       tocsin.threats.retry       when an analyst has refused input read again
     feeds       tocsin.threats.tidy        at 03:17: files that no report owns, old sealed copies
     feeds       tocsin.threats.late        at 37 of every hour: feeds that stopped delivering
+    feeds       tocsin.threats.fix_times   at 04:31: how long threats stood until they were gone
     feeds       tocsin.answers.dismissals  at 07 of every hour: dismissed threats whose time is over
     feeds       tocsin.answers.nobodys     at 23 of every hour: threats of nobody's, by network
     feeds       tocsin.answers.attribute   when an analyst has given a network to an organisation

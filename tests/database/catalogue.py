@@ -110,6 +110,7 @@ def _value(kind: str) -> Any:
         "boolean": False,
         "bytea": b"%d" % number,
         "date": date(2026, 3, 1),
+        "double precision": 0.5,
         "inet": "192.0.2.1",
         "jsonb": "{}",
         "timestamp with time zone": NOW,

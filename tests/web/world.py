@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db import connection
 from django.test import Client
 
-from tocsin.access.models import Invitation, Person, Role
+from tocsin.access.models import ApiToken, Invitation, Person, Role
 from tocsin.access.sessions import begin_session
 from tocsin.alerts.content import AlertContent, KindText, ThreatRow, arranged
 from tocsin.alerts.freezing import frozen, packed
-from tocsin.alerts.models import Alert, Delivery, DeliveryAttempt
+from tocsin.alerts.models import Alert, Delivery, DeliveryAttempt, Mute
+from tocsin.answers.models import Delegation
 from tocsin.constituency.models import (
     Application,
     Asset,
@@ -27,6 +28,7 @@ from tocsin.intake.models import Feed, FeedDay, RefusedRow, Report
 from tocsin.threats.models import DailyCount, NobodysNetwork, Threat
 from tocsin.threats.states import State
 from tocsin.web.sessions import BACKEND, NUMBER
+from tocsin.webhooks.models import Webhook
 
 NOW = datetime(2026, 9, 30, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -108,17 +110,41 @@ def make_membership(ours: Organisation, theirs: Organisation) -> None:
             application=made, organisation=whose, form="prefix", value="198.51.100.0/24"
         )
         Proof.objects.create(claim=claim, organisation=whose, method="registry")
+        make_wishes(whose, word)
+
+
+def make_wishes(whose: Organisation, word: str) -> None:
+    """A mute, a delegation, a webhook and a token of the organisation's; see `member_number`."""
+    Mute.objects.create(organisation=whose, kind="scan_ftp")
+    Delegation.objects.create(
+        organisation=whose, form="domain", value=f"shop.{word}.example", name=f"Shop of {word}",
+        email=f"it@shop.{word}.example", valid_from=NOW, made_by="x", made_at=NOW,
+    )  # fmt: skip
+    Webhook.objects.create(
+        organisation=whose, url=f"https://{word.lower()}.example/hook", secret=b"x",
+        events=["alert.sent"], made_by="x", made_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+    ApiToken.objects.create(
+        digest=word.encode(), start="tocsin_abcd", name=f"program of {word}", created_at=NOW,
+        organisation=whose, person=Person.objects.get(organisation=whose), scopes=["threats:read"],
+    )  # fmt: skip
 
 
 def member_number(about: str, organisation: Organisation) -> int:
-    """The number of `organisation`'s person, invitation or application."""
+    """The number of the first such thing of the organisation's."""
     with staff_scope():
         things: dict[str, Any] = {
             "person": Person.objects.filter(email__startswith="reader@", organisation=organisation),
             "invitation": Invitation.objects.filter(organisation=organisation),
             "one-application": Application.objects.filter(organisation=organisation),
+            "alert": Alert.objects.filter(organisation=organisation),
+            "contact-number": Contact.objects.filter(organisation=organisation),
+            "delegation": Delegation.objects.filter(organisation=organisation),
+            "mute": Mute.objects.filter(organisation=organisation),
+            "token": ApiToken.objects.filter(organisation=organisation),
+            "webhook": Webhook.objects.filter(organisation=organisation),
         }
-        return int(things[about].values_list("pk", flat=True)[0])
+        return int(things[about].order_by("pk").values_list("pk", flat=True)[0])
 
 
 def make_organisation(name: str) -> Organisation:

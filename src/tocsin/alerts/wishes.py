@@ -103,7 +103,9 @@ def prefer(organisation: str, rhythm: str, weekday: int, immediate_from: str) ->
         )
 
 
-def change_wishes(organisation: int, wishes: Mapping[str, object]) -> None:
+def change_wishes(
+    organisation: int, wishes: Mapping[str, str | int], by: str, now: datetime
+) -> None:
     """Change some of `Preference`'s fields and the `language` of one organisation (its number);
     in its scope."""
     changes = dict(wishes)
@@ -112,6 +114,7 @@ def change_wishes(organisation: int, wishes: Mapping[str, object]) -> None:
         Organisation.objects.filter(pk=organisation).update(language=language)
     if changes:
         Preference.objects.update_or_create(organisation_id=organisation, defaults=changes)
+    note(by, "wishes changed", f"organisation {organisation}", now, organisation, **wishes)
 
 
 class Rule(NamedTuple):

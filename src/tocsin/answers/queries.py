@@ -1,6 +1,7 @@
 """What people ask about answers: who said what, what is disputed, which feeds are often wrong."""
 
 import csv
+import json
 from datetime import datetime
 from typing import IO, Any, NamedTuple
 from uuid import UUID
@@ -14,8 +15,10 @@ from tocsin.answers.submission import SQL
 from tocsin.database.scope import staff_scope
 from tocsin.formulas import neutralised
 from tocsin.threats.models import ThreatKind
+from tocsin.threats.planned import ask
 
 DISPUTED = (SQL / "disputed.sql").read_text()
+NOT_OURS = (SQL / "not_ours.sql").read_text()
 FALSE_POSITIVES = (SQL / "false_positives.sql").read_text()
 
 
@@ -31,6 +34,17 @@ class Disputed(NamedTuple):
     affected: str
     last_seen: datetime
     comment: str | None
+
+
+class NotOurs(NamedTuple):
+    """A threat that an organisation said is not its own; `verdict`: empty while it is open."""
+
+    affected: str
+    kind: str
+    opened_at: datetime | None
+    verdict: str
+    decided_at: datetime | None
+    reason: str
 
 
 class FalsePositive(NamedTuple):
@@ -66,6 +80,20 @@ def disputed(most: int = 100) -> list[Disputed]:
     """Those that wait for an analyst, the oldest first."""
     with staff_scope():
         return [Disputed(*row) for row in _rows(DISPUTED, most=most)]
+
+
+def said_not_ours(organisation_id: int, most: int) -> list[NotOurs]:
+    """The latest first."""
+    given = {"organisation": organisation_id, "most": most}
+    with staff_scope():
+        row = ask(
+            "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; ", NOT_OURS, given
+        )
+    assert row is not None
+    return [
+        NotOurs(affected, kind, _time(opened), verdict, _time(decided), reason)
+        for affected, kind, opened, verdict, decided, reason in json.loads(row[0])
+    ]
 
 
 def false_positives(feed: str = "") -> list[FalsePositive]:
@@ -114,6 +142,10 @@ def write_false_positives(rows: list[FalsePositive], target: IO[str]) -> None:
     writer.writerow(FalsePositive._fields)
     for row in rows:
         writer.writerow(_cell(value) for value in row)
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _cell(value: object) -> object:

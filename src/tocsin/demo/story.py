@@ -32,6 +32,7 @@ from tocsin.demo.marker import Marker, check_home, read_marker
 from tocsin.demo.week import ANALYST, ANSWERING, steps
 from tocsin.intake.models import Report
 from tocsin.measurement.counting import count as count_months
+from tocsin.threats import fix_times
 from tocsin.threats.ingest import ingest
 
 MORNING = time(8, 30)  # of the day after: reports have come, alerts go out
@@ -90,6 +91,7 @@ def _tell(plan: Plan, say: Say) -> Story:
         answers(last, clock)
         count_nobodys(clock)
         begun(clock)
+        fix_times.refresh(clock)
     count_months(clock.date())
     replace(marker, clock=clock, done=True).write(home)
     say("mails", 0)

@@ -9,7 +9,7 @@ from tocsin.database.fresh import fresh_connection
 from tocsin.database.scope import staff_scope
 from tocsin.intake.silence import silent
 from tocsin.notices import announcements as notices
-from tocsin.threats import fetching, leftovers, retry
+from tocsin.threats import fetching, fix_times, leftovers, retry
 from tocsin.threats.reattribution import attribute_again
 from tocsin.threats.standing import count_standing
 from tocsin.threats.sweep import sweep_all
@@ -19,6 +19,7 @@ SWEEP_EVERY = "*/10 * * * *"
 COUNT_EVERY = "5-59/10 * * * *"
 TIDY_EVERY = "17 3 * * *"
 LATE_EVERY = "37 * * * *"
+FIX_TIMES_EVERY = "31 4 * * *"
 
 
 @app.periodic(cron=FETCH_EVERY)
@@ -72,3 +73,11 @@ def late(timestamp: int) -> None:
         found = silent(settings.TOCSIN_HOME, now)
         told = [(one.name, one.last_report_at.date()) for one in found if one.last_report_at]
         notices.feeds_late(told, now)
+
+
+@app.periodic(cron=FIX_TIMES_EVERY)
+@app.task(name="tocsin.threats.fix_times", queue="feeds", queueing_lock="tocsin.threats.fix_times")
+@fresh_connection
+def refresh_fix_times(timestamp: int) -> None:
+    """How long threats stood until they were gone, by organisation and month."""
+    fix_times.refresh(datetime.now(UTC))

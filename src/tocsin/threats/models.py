@@ -162,3 +162,40 @@ class DailyCount(models.Model):
                 name="daily_count_once",
             )
         ]
+
+
+class FixTime(models.Model):
+    """How long an organisation's threats stood that were observed gone in one month: days from
+    `opened_at` to the day they were observed gone, as quartiles.  `month`: its first day.
+
+    Kept by `fix_times.refresh`, of threats of scan nature only.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    month = models.DateField()
+    threats = models.IntegerField()
+    lower = models.FloatField()
+    middle = models.FloatField()
+    upper = models.FloatField()
+
+    class Meta:
+        db_table = "fix_time"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "month"], name="fix_time_once")
+        ]
+
+
+class PeerFixTime(models.Model):
+    """The quartiles of the medians of all organisations of one kind in a month; `organisations`:
+    how many went in.  No organisation reads it by itself: see `fix_times.compared`."""
+
+    kind = models.CharField(max_length=32)
+    month = models.DateField()
+    organisations = models.IntegerField()
+    lower = models.FloatField()
+    middle = models.FloatField()
+    upper = models.FloatField()
+
+    class Meta:
+        db_table = "peer_fix_time"
+        constraints = [models.UniqueConstraint(fields=["kind", "month"], name="peer_fix_time_once")]

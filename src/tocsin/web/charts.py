@@ -4,7 +4,7 @@ Everything is in user units of the drawing, y downwards.  Colours are classes, s
 sheet decides (light, dark, print); what a colour says is written there as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -78,10 +78,13 @@ def columns(
     up: Sequence[tuple[str, str, Sequence[int]]],
     down: Sequence[tuple[str, str, Sequence[int]]] = (),
     height: int = 220,
+    said: Callable[[date], str] = long_day,
+    short: Callable[[date], str] = short_day,
 ) -> Columns:
     """One column a day: the series of `up` stacked above zero, those of `down` below.
 
-    A series is (CSS class, what it counts, one number for each day).
+    A series is (CSS class, what it counts, one number for each day).  `said`, `short`: how a
+    column is called in full and under it; it may as well be a week that begins on that day.
     """
     scale_up, scale_down = steps(_largest(up)), steps(_largest(down)) if down else [0]
     step = max(scale_up[-1] - scale_up[-2], scale_down[-1] - scale_down[-2] if down else 0)
@@ -92,8 +95,8 @@ def columns(
     bars = []
     for at, day in enumerate(days):
         x, width = LEFT + (at + 0.14) * slot, slot * 0.72
-        bars += _stack(at, day, up, x, width, base, unit)
-        bars += _stack(at, day, down, x, width, base, -unit)
+        bars += _stack(at, said(day), up, x, width, base, unit)
+        bars += _stack(at, said(day), down, x, width, base, -unit)
     values = range(-bottom, top + 1, step)
     return Columns(
         width=WIDTH,
@@ -103,7 +106,7 @@ def columns(
         right=WIDTH - RIGHT,
         bars=tuple(bars),
         ticks=tuple(Tick(base - value * unit, abs(value)) for value in values),
-        labels=tuple(_labels(days, slot)),
+        labels=tuple(_labels([short(day) for day in days], slot)),
     )
 
 
@@ -125,7 +128,7 @@ def _largest(series: Sequence[tuple[str, str, Sequence[int]]]) -> int:
 
 def _stack(
     at: int,
-    day: date,
+    day: str,
     series: Sequence[tuple[str, str, Sequence[int]]],
     x: float,
     width: float,
@@ -143,18 +146,18 @@ def _stack(
             width=round(width, 1),
             height=round(abs(high - low) * abs(unit), 1),
             css=css,
-            title=f"{long_day(day)}: {number(high - low)} {what}",
+            title=f"{day}: {number(high - low)} {what}",
         )
         for (css, what, _), (low, high) in zip(series, pairwise(ends), strict=True)
         if high > low
     ]
 
 
-def _labels(days: Sequence[date], slot: float) -> list[Label]:
+def _labels(days: Sequence[str], slot: float) -> list[Label]:
     """A label under every column, or under every second, seventh … where they would touch."""
     every = next(each for each in (1, 2, 7, 14, 28, len(days) or 1) if each * slot >= 46)
     return [
-        Label(round(LEFT + (at + 0.5) * slot, 1), short_day(day))
+        Label(round(LEFT + (at + 0.5) * slot, 1), day)
         for at, day in enumerate(days)
         if (len(days) - 1 - at) % every == 0
     ]

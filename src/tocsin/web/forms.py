@@ -1,9 +1,11 @@
 """What pages with forms share."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest
+from django.forms import Form
+from django.http import HttpRequest, QueryDict
 
 from tocsin.errors import TocsinError
 
@@ -18,6 +20,22 @@ def tried(action: Callable[[], object]) -> list[str]:
     except TocsinError as error:
         return [line for line in f"{error}\n{error.hint}".splitlines() if line]
     return []
+
+
+def acted(form: Form, action: Callable[[dict[str, Any]], object], field: str | None = None) -> bool:
+    """Whether what was typed is in order and the action did it; else the form says why not, of
+    what the action says at that field."""
+    if not form.is_valid():
+        return False
+    problems = tried(lambda: action(form.cleaned_data))
+    for problem in problems:
+        form.add_error(field, problem)
+    return not problems
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form sent, for a Django form: none where nothing was, so that it says no problem."""
+    return request.POST if request.method == "POST" else None
 
 
 def given(request: HttpRequest, name: str) -> str:

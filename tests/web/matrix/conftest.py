@@ -26,6 +26,8 @@ def standing(
         patch.setattr(settings, "EMAIL_HOST", "mail.example")
         patch.setattr("tocsin.web.api.door.RATE", Rate(10**9))
         patch.setattr("tocsin.web.answer._now", lambda: NOW)
+        patch.setattr("tocsin.web.api.exports._admit", lambda reader: True)
+        patch.setattr("tocsin.web.api.exports._let_go", lambda reader: None)
         for module in ANALYSTS:
             patch.setattr(f"tocsin.web.{module}.now", lambda: NOW)
         yield make_standing()

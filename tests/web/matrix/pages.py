@@ -20,7 +20,6 @@ from tests.web.matrix.page import (
     EVERYBODY,
     MEMBERS,
     NOTHING,
-    OWNER,
     PASSWORD,
     READ,
     WRITE,
@@ -85,10 +84,6 @@ PAGES: dict[str, Page] = {
     "invite-person": Page(BOTH, WRITE, form=INVITE, fresh=WRITE),
     "person": Page(BOTH, WRITE, "person", {"do": "role", "role": "abuse_desk"}, fresh=WRITE),
     "invitation": Page(BOTH, WRITE, "invited", {"do": "withdraw"}, fresh=ACT),
-    "contacts": Page(
-        OWNER, WRITE, form={"do": "add", "email": "n@new.example", "purpose": "abuse"}, fresh=ACT
-    ),
-    "own-assets": Page(OWNER, WRITE, form={"claims": "192.0.2.0/24"}),
     "applications": Page(ANALYST),
     "one-application": Page(
         ANALYST, WRITE, "one-application", {"do": "decline", "reason": "no"}, fresh=ACT

@@ -101,7 +101,7 @@ class Standing:
             given["name"] = "nobody"
         elif about:
             given["number"] = self._number(about, whose, somebody)
-            given |= {"delivery-attachment": {"part": 1}}.get(name, {})
+            given |= {"part": 1} if name.endswith("-attachment") else {}
         return reverse(name, kwargs=given | EVERYBODYS.get(name, {}))
 
     def _number(self, about: str, whose: str, somebody: Role) -> int:

@@ -3,13 +3,13 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 from django.http import StreamingHttpResponse
 from ninja import Query
 
 from tocsin.access.scopes import Scope
 from tocsin.threats.exports import Form, exported
-from tocsin.threats.wanted import Wanted
 from tocsin.web.api.door import Call
 from tocsin.web.api.problems import TITLES, Problem
 from tocsin.web.api.resource import Resource, scope_of
@@ -60,16 +60,39 @@ def export_threats_ndjson(request: Call, filters: Query[ThreatFilter]) -> Stream
     return _streamed(request, filters, Form.NDJSON)
 
 
-def _streamed(request: Call, filters: ThreatFilter, form: Form) -> StreamingHttpResponse:
-    chosen = wanted(request, filters)
-    reader = _reader(request)
+def streamed(
+    reader: tuple[str, int],
+    scope: Callable[[], AbstractContextManager[None]],
+    blocks: Callable[[], Iterator[tuple[int, bytes]]],
+    form: Form,
+    name: str,
+) -> StreamingHttpResponse | None:
+    """An answer of all blocks, each with how many rows are in it, and the line that ends them.
+
+    `reader`: who may have one at a time; None while they have.  `scope`: the rows are read in one
+    of their own, after the request's transaction.
+    """
     if not _admit(reader):
-        raise Problem("too-many-requests", "Another export is running.", {"Retry-After": "10"})
+        return None
     response = StreamingHttpResponse(
-        _rows(request, chosen, form), content_type=f"{MEDIA[form]}; charset=utf-8"
+        _ended(scope, blocks, form), content_type=f"{MEDIA[form]}; charset=utf-8"
     )
     response._resource_closers.append(_once(lambda: _let_go(reader)))  # type: ignore[attr-defined]
-    response.headers["Content-Disposition"] = f'attachment; filename="threats.{form}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
+
+
+def _streamed(request: Call, filters: ThreatFilter, form: Form) -> StreamingHttpResponse:
+    chosen = wanted(request, filters)
+    response = streamed(
+        _reader(request),
+        lambda: scope_of(request.auth),
+        lambda: exported(chosen, form),
+        form,
+        "threats",
+    )
+    if response is None:
+        raise Problem("too-many-requests", "Another export is running.", {"Retry-After": "10"})
     return response
 
 
@@ -94,13 +117,16 @@ def _let_go(reader: tuple[str, int]) -> None:
         _slots.release()
 
 
-def _rows(request: Call, chosen: Wanted, form: Form) -> Iterator[bytes]:
-    """Runs after the request's transaction, so in a scope of its own."""
+def _ended(
+    scope: Callable[[], AbstractContextManager[None]],
+    blocks: Callable[[], Iterator[tuple[int, bytes]]],
+    form: Form,
+) -> Iterator[bytes]:
     end, failed = ENDS[form]
     number = 0
     try:
-        with scope_of(request.auth):
-            for rows, block in exported(chosen, form):
+        with scope():
+            for rows, block in blocks():
                 number += rows
                 yield block
     except Exception:

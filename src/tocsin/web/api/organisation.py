@@ -1,5 +1,6 @@
 """The caller's own organisation, and how it wants its alerts."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -67,7 +68,8 @@ def change_organisation(request: Call, body: OrganisationChange) -> Organisation
     """Change in which language, how often and from which severity on it is written to."""
     Organisation.objects.select_for_update().get(pk=own(request))
     must_match(request, _shown(request))
-    change_wishes(own(request), body.model_dump(exclude_none=True))
+    wishes = body.model_dump(exclude_none=True)
+    change_wishes(own(request), wishes, f"person {request.auth.person}", datetime.now(UTC))
     return _shown(request)
 
 

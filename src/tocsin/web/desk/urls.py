@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern
 
-pages: list[URLPattern] = []
+from tocsin.web.desk import own_urls
+
+pages: list[URLPattern] = [*own_urls.pages]

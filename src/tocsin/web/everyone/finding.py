@@ -82,7 +82,7 @@ def _alert(person: Person, ticket: str) -> Iterator[Found]:
 
 
 def _alert_path(person: Person, alert: Alert) -> str:
-    if person.organisation_id is not None and (path := _page("alert", alert.ticket)):
+    if person.organisation_id is not None and (path := _page("own-alert", alert.pk)):
         return path
     latest = Delivery.objects.filter(alert=alert).order_by("-number").first()
     return _page("delivery", latest.pk) if latest else ""
