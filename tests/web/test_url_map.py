@@ -17,6 +17,7 @@ from tocsin.web.gate import ANYBODY
 from tocsin.web.urls import urlpatterns
 
 MOST_QUERIES = 20
+OFFICERS_OWNED = ("region-organisation", "briefing", "briefing-pdf", "engage")
 OWN = re.compile("SAVEPOINT|RELEASE|.*set_config")  # of transactions and scopes
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 NOBODYS = 987_654_321
@@ -66,7 +67,13 @@ def number_of(pattern: URLPattern, world: World, whose: str) -> int:
         return member_number(str(pattern.name), world.ours if whose == "ours" else world.theirs)
     if pattern.name in INCOMING_PAGES:
         return incoming_number(INCOMING_PAGES[pattern.name])
-    about = "organisation" if str(pattern.name).startswith("organisation") else "delivery"
+    if pattern.name in ("engagement", "change-engagement", "engagement-calendar"):
+        return member_number("engagement", world.ours if whose == "ours" else world.theirs)
+    if pattern.name == "officer":
+        return world.officer.pk
+    name = str(pattern.name)
+    owned = name.startswith("organisation") or name in OFFICERS_OWNED
+    about = "organisation" if owned else "delivery"
     if about == "organisation":
         return (world.ours if whose == "ours" else world.theirs).pk
     return (world.our_delivery if whose == "ours" else world.their_delivery).pk
