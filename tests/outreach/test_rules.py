@@ -8,6 +8,7 @@ import pytest
 
 from tocsin.outreach.rules import Facts, Seen, score
 from tocsin.outreach.weights import FILE, PARTS, weights
+from tocsin.outreach.words import title
 from tocsin.threats.states import Severity
 
 TODAY = date(2026, 9, 30)
@@ -97,3 +98,19 @@ def test_a_file_that_is_wrong_is_not_taken(tmp_path: Path, before: str, after: s
     path.write_text(text.replace(before, after))
     with pytest.raises(ValueError, match="points or steps"):
         weights(path)
+
+
+def test_the_documentation_names_every_step() -> None:
+    page = Path(__file__).parents[2] / "docs" / "explanation" / "the-queue.md"
+    rows = [line for line in page.read_text("utf-8").splitlines() if line.startswith("| ")][1:]
+    titles = {title(name): name for name in PARTS}
+    told = {titles[cells[0]]: cells[2] for cells in map(cells_of, rows)}
+    for name, part in BY.parts.items():
+        steps = part.steps if len(part.steps) > 1 else (("", part.steps[0][1]),)
+        said = [f"{points} from {start:,}" if start else f"{points}" for start, points in steps]
+        assert told[name] == ", ".join(said).replace(",0", " 0").replace("-", "−"), name
+
+
+def cells_of(row: str) -> tuple[str, str, str]:
+    first, second, third = (cell.strip() for cell in row.strip("|").split("|"))
+    return first.capitalize(), second, third
