@@ -1,15 +1,20 @@
 """Scores are kept, for every organisation that could be visited."""
 
 import pytest
+from django.conf import settings
 
+from tests.outreach.test_facts import reminded
 from tests.outreach.world import NOW, Outreach, counted, healthy
 from tocsin.access.regions import look_after, regions_of
+from tocsin.alerts.gather import gather
+from tocsin.alerts.rules import Round
 from tocsin.constituency.models import Contact, Organisation
 from tocsin.database.scope import organisation_scope, region_scope
 from tocsin.errors import TocsinError
 from tocsin.outreach import scoring
 from tocsin.outreach.models import VisitScore
-from tocsin.outreach.queries import queue, shown
+from tocsin.outreach.queries import known, queue, shown
+from tocsin.outreach.queries import reminded as reminded_threats
 from tocsin.outreach.weights import PARTS
 from tocsin.outreach.words import SENTENCES
 
@@ -74,3 +79,21 @@ def test_regions_are_given_by_name_and_to_protect_officers_only(outreach: Outrea
     outreach.officer.role = "auditor"
     with pytest.raises(TocsinError, match="Only a protect officer"):
         look_after(outreach.officer, ["london"], NOW, "person 1")
+
+
+def test_what_is_handed_over_is_listed_the_longest_first(outreach: Outreach) -> None:
+    """No third mail is sent about it: `alerts.rules.MOST_REMINDERS` is two."""
+    for key, days in ((1, 31), (2, 60), (3, 29)):
+        reminded(outreach.near, key, days)
+    reminded(outreach.beside, 4, 60)
+    scoring.score_again(outreach.near.pk, NOW)
+    found = known(outreach.near.pk, None, NOW)
+    assert found is not None
+    assert found.reminded == 2
+    listed = reminded_threats(outreach.near.pk, NOW)
+    assert [one.key.int for one in listed] == [2, 1]
+    assert (listed[0].affected, listed[0].kind, listed[0].severity) == (
+        "198.18.0.1", "scan_rdp", "high"
+    )  # fmt: skip
+    told = gather(settings.TOCSIN_HOME, {outreach.near.pk: Round(1, reminders=True)}, NOW, False)
+    assert list(told) == []

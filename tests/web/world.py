@@ -137,7 +137,7 @@ def member_number(about: str, organisation: Organisation) -> int:
         return int(things[about].values_list("pk", flat=True)[0])
 
 
-def make_organisation(name: str, region: str) -> Organisation:
+def make_organisation(name: str, region: str | None = None) -> Organisation:
     """With a contact, an asset, and an engagement with a protect officer."""
     organisation = Organisation.objects.create(
         name=name, kind="isp", region_id=region, created_at=NOW

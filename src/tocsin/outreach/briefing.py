@@ -96,12 +96,13 @@ def assessed(organisation: int, seen: Sequence[Seen]) -> tuple[Beside, ...]:
 def pdf(page: Briefing, now: datetime) -> bytes:
     """The page as a PDF; always one A4."""
     given = {**asdict(page), "lang": (get_language() or "en")[:2], "words": _words()}
-    made: bytes = _typesetter().compile(
+    made = _typesetter().compile(
         format="pdf",
         sys_inputs={"briefing": json.dumps(given)},
         pdf_standards="ua-1",
         timestamp=int(now.timestamp()),
     )
+    assert isinstance(made, bytes)  # a list would be of pictures
     return made
 
 
