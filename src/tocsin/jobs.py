@@ -40,6 +40,7 @@
     default     tocsin.notices.mail        one person's mail, put into the queue by these two
     default     tocsin.notices.tidy        at 03:57: notices that are kept no longer
     default     tocsin.measurement.count   at 02:23: the months' figures for oversight
+    default     tocsin.outreach.score      at 05:23 and 11:23: what visits would change, by region
     default     tocsin.retry_stalled       every minute: jobs of a worker that died
 
 A room's own `jobs.py` says what its jobs do.
@@ -55,6 +56,7 @@ from tocsin.campaigns import jobs as campaigns_jobs
 from tocsin.constituency import jobs as constituency_jobs
 from tocsin.measurement import jobs as measurement_jobs
 from tocsin.notices import jobs as notices_jobs
+from tocsin.outreach import jobs as outreach_jobs
 from tocsin.threats import jobs as threats_jobs
 from tocsin.webhooks import jobs as webhooks_jobs
 from tocsin.worker import work_until_stopped
@@ -67,6 +69,7 @@ __all__ = [
     "constituency_jobs",
     "measurement_jobs",
     "notices_jobs",
+    "outreach_jobs",
     "retry_stalled",
     "threats_jobs",
     "webhooks_jobs",

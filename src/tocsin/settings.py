@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "tocsin.answers",
     "tocsin.alerts",
     "tocsin.campaigns",
+    "tocsin.outreach",
     "tocsin.measurement",
 ]
 
@@ -205,7 +206,7 @@ TEMPLATES = [
         "DIRS": [WEB / "templates"],
         "OPTIONS": {
             "context_processors": ["tocsin.web.context.everywhere"],
-            "builtins": ["tocsin.web.filters", "tocsin.web.tags"],
+            "builtins": ["tocsin.web.filters", "tocsin.web.tags", "tocsin.web.officer.filters"],
         },
     }
 ]

@@ -77,6 +77,10 @@ def number_of(pattern: URLPattern, world: World, whose: str) -> int:
     owner = world.ours if whose == "ours" else world.theirs
     if pattern.name in INCOMING_PAGES:
         return incoming_number(INCOMING_PAGES[pattern.name])
+    if pattern.name in ("engagement", "change-engagement", "engagement-calendar"):
+        return member_number("engagement", owner)
+    if pattern.name == "officer":
+        return world.officer.pk
     about = ABOUT[str(pattern.name)].about
     if about == "organisation":
         return owner.pk

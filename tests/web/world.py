@@ -9,11 +9,13 @@ from django.db import connection
 from django.test import Client
 
 from tocsin.access.models import ApiToken, Invitation, Person, Role
+from tocsin.access.regions import look_after
 from tocsin.access.sessions import begin_session
 from tocsin.alerts.content import AlertContent, KindText, ThreatRow, arranged
 from tocsin.alerts.freezing import frozen, packed
 from tocsin.alerts.models import Alert, Delivery, DeliveryAttempt, Mute
 from tocsin.answers.models import Delegation
+from tocsin.constituency.choices import keep_regions, regions
 from tocsin.constituency.models import (
     Application,
     Asset,
@@ -25,6 +27,7 @@ from tocsin.constituency.models import (
 )
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import Feed, FeedDay, RefusedRow, Report
+from tocsin.outreach.models import Engagement
 from tocsin.threats.models import DailyCount, NobodysNetwork, Threat
 from tocsin.threats.states import State
 from tocsin.web.sessions import BACKEND, NUMBER
@@ -33,22 +36,30 @@ from tocsin.webhooks.models import Webhook
 NOW = datetime(2026, 9, 30, 12, tzinfo=UTC)
 TODAY = NOW.date()
 YESTERDAY = TODAY - timedelta(days=1)
+CLOCKED = tuple(
+    f"officer.{module}" for module in ("queue", "engagements", "briefing", "assessment")
+)
+REGIONS = ("eastern", "london")  # of ours, and of theirs
 MEMBER_ROLES = (Role.OWNER, Role.ABUSE_DESK, Role.READER)
 
 
 @dataclass(frozen=True)
 class World:
-    """`ours` is the organisation whose people sign in; `theirs` must stay hidden from them."""
+    """`ours` is the organisation whose people sign in; `theirs` must stay hidden from them.
+    `officer`: a protect officer who looks after both regions."""
 
     ours: Organisation
     theirs: Organisation
     our_delivery: Delivery
     their_delivery: Delivery
+    officer: Person
 
 
 def make_world() -> World:
     with staff_scope():
-        ours, theirs = make_organisation("Ours Broadband"), make_organisation("Theirs Hosting")
+        keep_regions(regions())
+        ours = make_organisation("Ours Broadband", REGIONS[0])
+        theirs = make_organisation("Theirs Hosting", REGIONS[1])
         kind = kind_number("scan_rdp")
         for at in range(5):
             add_threat(kind, at, ours if at < 3 else theirs, State.OPEN)
@@ -60,19 +71,23 @@ def make_world() -> World:
         add_reports()
         add_incoming()
         make_membership(ours, theirs)
-        return World(ours, theirs, make_delivery(ours, 1), make_delivery(theirs, 2))
+        officer = make_person(Role.PROTECT_OFFICER, None, "officer@authority.example")
+        deliveries = (make_delivery(ours, 1), make_delivery(theirs, 2))
+        return World(ours, theirs, *deliveries, officer)
 
 
-def make_person(role: Role, organisation: Organisation | None) -> Person:
+def make_person(role: Role, organisation: Organisation | None, email: str = "") -> Person:
     with staff_scope():
         person = Person(
-            email=f"{role.value}@people.example",
+            email=email or f"{role.value}@people.example",
             role=role,
             organisation=organisation if role in MEMBER_ROLES else None,
             created_at=NOW,
         )
         person.set_unusable_password()
         person.save()
+        if role is Role.PROTECT_OFFICER:
+            look_after(person, REGIONS, NOW, "person 0")
     return person
 
 
@@ -143,12 +158,20 @@ def member_number(about: str, organisation: Organisation) -> int:
             "mute": Mute.objects.filter(organisation=organisation),
             "token": ApiToken.objects.filter(organisation=organisation),
             "webhook": Webhook.objects.filter(organisation=organisation),
+            "engagement": Engagement.objects.filter(organisation=organisation),
         }
         return int(things[about].order_by("pk").values_list("pk", flat=True)[0])
 
 
-def make_organisation(name: str) -> Organisation:
-    organisation = Organisation.objects.create(name=name, kind="isp", created_at=NOW)
+def make_organisation(name: str, region: str | None = None) -> Organisation:
+    """With a contact, an asset, and an engagement with a protect officer."""
+    organisation = Organisation.objects.create(
+        name=name, kind="isp", region_id=region, created_at=NOW
+    )
+    Engagement.objects.create(
+        organisation=organisation, way="visit", day=TODAY - timedelta(days=9), made_at=NOW,
+        follow_up_on=TODAY,
+    )  # fmt: skip
     Contact.objects.create(organisation=organisation, email=f"abuse@{name.split()[0]}.example")
     Asset.objects.create(
         organisation=organisation, form="domain", value="example.net", created_at=NOW

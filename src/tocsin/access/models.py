@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from tocsin.constituency.models import Organisation
+from tocsin.constituency.models import Organisation, Region
 
 
 class Role(models.TextChoices):
@@ -82,6 +82,19 @@ class Person(AbstractBaseUser):
     def last_active(self) -> datetime:
         """The last sign-in or use of the API, or when the access was given."""
         return max(filter(None, (self.created_at, self.last_login, self.last_seen_at)))
+
+
+class PersonRegion(models.Model):
+    """A region whose organisations a protect officer looks after."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, db_constraint=False)
+
+    class Meta:
+        db_table = "person_region"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "region"], name="person_region_once")
+        ]
 
 
 class Invitation(models.Model):

@@ -142,6 +142,11 @@ def _due(
         return [Due(*row) for row in cursor.fetchall()]
 
 
+def reminding(now: datetime) -> dict[str, Any]:
+    """The kinds and times by which a reminder is due, as queries of threats take them."""
+    return _reminding(kinds_by_number(), now)
+
+
 def _reminding(kinds: Mapping[int, Kind], now: datetime) -> dict[str, Any]:
     return {
         "compromised": [number for number, one in kinds.items() if one.class_ in COMPROMISED],

@@ -31,7 +31,10 @@ class Answer(models.Model):
 
     class Meta:
         db_table = "answer"
-        indexes = [models.Index(fields=["key", "organisation", "id"], name="answer_threat")]
+        indexes = [
+            models.Index(fields=["key", "organisation", "id"], name="answer_threat"),
+            models.Index(fields=["organisation", "at"], name="answer_when"),
+        ]
 
 
 class Dispute(models.Model):

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+REGIONS = "(SELECT string_to_array(current_setting('tocsin.regions', true), ','))"
+EVERYWHERE = "coalesce((SELECT current_setting('tocsin.regions', true)), '') = ''"
 STAFF = "(SELECT current_setting('tocsin.staff', true)) = 'on'"
 
 
@@ -23,6 +25,23 @@ def guard(table: str, column: str = "organisation_id") -> migrations.RunSQL:
 def guard_staff(table: str) -> migrations.RunSQL:
     """For tables of which no organisation may read anything."""
     return _policy(table, STAFF)
+
+
+def narrow(table: str) -> migrations.RunSQL:
+    """Beside `guard`: in a scope of regions only the rows of their organisations."""
+    return _narrow(table, "organisation_id IN (SELECT id FROM organisation)")
+
+
+def narrow_organisations() -> migrations.RunSQL:
+    """What `narrow` goes by for all other tables."""
+    return _narrow("organisation", f"region_id = ANY ({REGIONS}::text[])")
+
+
+def _narrow(table: str, condition: str) -> migrations.RunSQL:
+    return migrations.RunSQL(
+        f'CREATE POLICY region ON "{table}" AS RESTRICTIVE USING ({EVERYWHERE} OR {condition});',
+        f'DROP POLICY region ON "{table}";',
+    )
 
 
 def _policy(table: str, condition: str) -> migrations.RunSQL:

@@ -5,7 +5,7 @@ pooled connection cannot carry it on to somebody else.  A streamed answer runs a
 transaction: it opens a scope of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -15,10 +15,12 @@ HELD = "tocsin_scope"  # of a connection: the scope that its transaction is in
 EXCHANGE = """
     WITH before AS MATERIALIZED (
         SELECT coalesce(current_setting('tocsin.staff', true), '') AS staff,
-               coalesce(current_setting('tocsin.org', true), '') AS organisation
+               coalesce(current_setting('tocsin.org', true), '') AS organisation,
+               coalesce(current_setting('tocsin.regions', true), '') AS regions
     )
-    SELECT staff, organisation,
-           set_config('tocsin.staff', %s, true), set_config('tocsin.org', %s, true)
+    SELECT staff, organisation, regions,
+           set_config('tocsin.staff', %s, true), set_config('tocsin.org', %s, true),
+           set_config('tocsin.regions', %s, true)
     FROM before"""
 
 
@@ -30,6 +32,13 @@ def staff_scope() -> Iterator[None]:
 
 
 @contextmanager
+def region_scope(codes: Collection[str]) -> Iterator[None]:
+    """The staff's scope, but of organisations only those of these regions; of none, none."""
+    with _scope(staff="on", organisation="", regions=f",{','.join(sorted(codes))},"):
+        yield
+
+
+@contextmanager
 def organisation_scope(organisation_id: int) -> Iterator[None]:
     """One organisation's rows and nobody else's."""
     with _scope(staff="", organisation=str(int(organisation_id))):
@@ -37,16 +46,16 @@ def organisation_scope(organisation_id: int) -> Iterator[None]:
 
 
 @contextmanager
-def _scope(staff: str, organisation: str) -> Iterator[None]:
+def _scope(staff: str, organisation: str, regions: str = "") -> Iterator[None]:
     """Only a scope within another transaction has to clear up, and not after an error: a commit, as
     a rollback, takes the settings with it.  One within its like has nothing to set."""
-    within, wanted = connection.in_atomic_block, (staff, organisation)
+    within, wanted = connection.in_atomic_block, (staff, organisation, regions)
     held = getattr(connection, HELD, None) if within else None
     with transaction.atomic():
         if held == wanted:
             yield
             return
-        before = _exchange(staff, organisation)
+        before = _exchange(staff, organisation, regions)
         setattr(connection, HELD, wanted)
         try:
             yield
@@ -56,8 +65,8 @@ def _scope(staff: str, organisation: str) -> Iterator[None]:
             _exchange(*before)
 
 
-def _exchange(staff: str, organisation: str) -> tuple[str, str]:
+def _exchange(staff: str, organisation: str, regions: str) -> tuple[str, str, str]:
     with connection.cursor() as cursor:
-        cursor.execute(EXCHANGE, [staff, organisation])
-        staff_before, organisation_before, *_ = cursor.fetchone()
-    return staff_before, organisation_before
+        cursor.execute(EXCHANGE, [staff, organisation, regions])
+        staff_before, organisation_before, regions_before, *_ = cursor.fetchone()
+    return staff_before, organisation_before, regions_before

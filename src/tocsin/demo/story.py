@@ -29,6 +29,7 @@ from tocsin.demo.country import country
 from tocsin.demo.generate import Plan, Truth, generate
 from tocsin.demo.last_day import answers
 from tocsin.demo.marker import Marker, check_home, read_marker
+from tocsin.demo.outreach import outreach
 from tocsin.demo.week import ANALYST, ANSWERING, steps
 from tocsin.intake.models import Report
 from tocsin.measurement.counting import count as count_months
@@ -92,6 +93,7 @@ def _tell(plan: Plan, say: Say) -> Story:
         count_nobodys(clock)
         begun(clock)
         fix_times.refresh(clock)
+        outreach(plan.dates, people(clock)[country().providers[0].name], clock)
     count_months(clock.date())
     replace(marker, clock=clock, done=True).write(home)
     say("mails", 0)

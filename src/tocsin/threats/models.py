@@ -155,6 +155,7 @@ class DailyCount(models.Model):
 
     class Meta:
         db_table = "daily_count"
+        indexes = [models.Index(fields=["day"], name="daily_count_day")]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "kind", "day"],

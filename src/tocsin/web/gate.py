@@ -1,6 +1,7 @@
 """Who may see which page: every view names its roles here, and runs inside their scope."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
@@ -13,11 +14,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tocsin.access.models import STAFF_ROLES, Person, Role, SignInSession
+from tocsin.access.regions import regions_of
 from tocsin.access.sessions import is_fresh
-from tocsin.database.scope import organisation_scope, staff_scope
+from tocsin.database.scope import organisation_scope, region_scope, staff_scope
 from tocsin.web.language import speak
 
 ANALYST = frozenset({Role.ANALYST})
+OFFICERS = frozenset({Role.ANALYST, Role.PROTECT_OFFICER})
 STATISTICS = frozenset({Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR})
 OVERSIGHT = frozenset({Role.AUDITOR})
 STAFF = STAFF_ROLES
@@ -35,17 +38,20 @@ View = Callable[..., HttpResponseBase]
 
 
 class SignedIn(HttpRequest):
-    """A request of somebody known, in one of their sessions."""
+    """A request of somebody known, in one of their sessions.  `regions`: a protect officer's; None
+    for everybody else."""
 
     user: Person
     signed_in: SignInSession
+    regions: frozenset[str] | None
 
 
 def only(
     roles: frozenset[Role], methods: tuple[str, ...] = READING, *, unproven: bool = False
 ) -> Callable[[View], View]:
     """A page for these roles, which answers these methods.  The view runs inside the person's
-    scope: row-level security shows it the authority's rows, or those of their own organisation.
+    scope: row-level security shows it the authority's rows, of a protect officer's regions where
+    they look after some, or those of their own organisation.
 
     Staff who have not shown a second factor are sent to set one up, from every page that is not
     there for that (`unproven`).
@@ -62,11 +68,10 @@ def only(
                 return redirect("second-factor")
             if person.role not in roles:
                 return render(request, "refused-to-you.html", status=403)
-            if person.organisation_id is None:
-                with staff_scope():
-                    return view(request, *args, **kwargs)
-            with organisation_scope(person.organisation_id):
-                speak(person)
+            request.regions = _regions(person)  # type: ignore[attr-defined]
+            with _scope_of(person, request.regions):  # type: ignore[attr-defined]
+                if person.organisation_id is not None:
+                    speak(person)
                 return view(request, *args, **kwargs)
 
         guarded.roles = roles  # type: ignore[attr-defined]
@@ -75,6 +80,17 @@ def only(
         return guarded
 
     return guard
+
+
+def _regions(person: Person) -> frozenset[str] | None:
+    return regions_of(person.pk) if person.role == Role.PROTECT_OFFICER else None
+
+
+def _scope_of(person: Person, regions: frozenset[str] | None) -> AbstractContextManager[None]:
+    """What somebody may see: their own organisation, a protect officer's regions, or all."""
+    if person.organisation_id is not None:
+        return organisation_scope(person.organisation_id)
+    return staff_scope() if regions is None else region_scope(regions)
 
 
 def fresh(view: View) -> View:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from tests.web.conftest import ANALYSTS
 from tests.web.matrix.standing import Standing, make_standing
-from tests.web.world import NOW
+from tests.web.world import CLOCKED, NOW
 from tocsin.access.rate import Rate
 
 
@@ -28,7 +28,7 @@ def standing(
         patch.setattr("tocsin.web.answer._now", lambda: NOW)
         patch.setattr("tocsin.web.api.exports._admit", lambda reader: True)
         patch.setattr("tocsin.web.api.exports._let_go", lambda reader: None)
-        for module in ANALYSTS:
+        for module in (*CLOCKED, *ANALYSTS):
             patch.setattr(f"tocsin.web.{module}.now", lambda: NOW)
         yield make_standing()
         transaction.set_rollback(True)

@@ -12,6 +12,7 @@ OFFICER = frozenset({Role.PROTECT_OFFICER})
 AUDITOR = frozenset({Role.AUDITOR})
 DESK = frozenset({Role.OWNER, Role.ABUSE_DESK})
 MEMBERS = frozenset({Role.OWNER, Role.ABUSE_DESK, Role.READER})
+OFFICERS = OFFICER | ANALYST
 STATISTICS = frozenset({Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR})
 EVERYBODY = frozenset(Role)
 BOTH = OWNER | ANALYST

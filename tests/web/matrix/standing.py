@@ -30,6 +30,7 @@ from tests.web.world import (
     INCOMING,
     MEMBER_ROLES,
     NOW,
+    REGIONS,
     World,
     add_refused_file,
     browser_of,
@@ -40,6 +41,7 @@ from tests.web.world import (
 from tocsin.access.invitations import make_token as make_invitation_token
 from tocsin.access.links import make_sign_in_link
 from tocsin.access.models import Invitation, Passkey, Person, Role, SignInSession
+from tocsin.access.regions import look_after
 from tocsin.access.scopes import scopes_of
 from tocsin.access.tokens import make_token
 from tocsin.alerts.freezing import packed, thawed
@@ -109,6 +111,8 @@ class Standing:
             return NOBODYS
         if about == "organisation":
             return self.organisation(whose).pk
+        if about == "officer":
+            return self.world.officer.pk
         if about == "delivery":
             world = self.world
             return (world.our_delivery if whose == "ours" else world.their_delivery).pk
@@ -198,6 +202,8 @@ def _person(world: World, whose: str, role: Role) -> Person:
     )
     person.password = _hashed()
     person.save()
+    if role is Role.PROTECT_OFFICER:
+        look_after(person, REGIONS, NOW, "person 0")
     for number in range(2):
         key = Authenticator()
         public = ES256.from_cryptography_key(key.key.public_key())  # type: ignore[no-untyped-call]

@@ -64,12 +64,15 @@ def close_in(standing: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every scope of an organisation, and each that a request runs in, is ours."""
     ours = str(standing.world.ours.pk)
 
-    def closed(staff: str, organisation: str) -> Any:
+    def closed(staff: str, organisation: str, regions: str = "") -> Any:
         return _scope(staff, ours if organisation else "")
 
     monkeypatch.setattr("tocsin.database.scope._scope", closed)
     for module in ("web.api.resource", "web.gate"):
         monkeypatch.setattr(f"tocsin.{module}.staff_scope", lambda: organisation_scope(int(ours)))
+        monkeypatch.setattr(
+            f"tocsin.{module}.region_scope", lambda codes: organisation_scope(int(ours))
+        )
 
 
 def reads(standing: Standing, role: Role, whose: str) -> dict[str, tuple[int, bytes]]:

@@ -13,9 +13,10 @@ from ninja.params.models import Query
 from pydantic import BaseModel
 
 from tocsin.access.models import Role
+from tocsin.access.regions import regions_of
 from tocsin.access.scopes import Scope
 from tocsin.access.tokens import Caller
-from tocsin.database.scope import organisation_scope, staff_scope
+from tocsin.database.scope import organisation_scope, region_scope, staff_scope
 from tocsin.web.api import replies
 from tocsin.web.api.door import JSON, JSON_LIMIT, Call, Rule, Token
 from tocsin.web.api.replies import Reply
@@ -81,9 +82,11 @@ class Resource(Router):
 
 def scope_of(caller: Caller) -> Any:
     """The database scope of whoever calls; a streamed answer opens it anew."""
-    if caller.organisation is None:
-        return staff_scope()
-    return organisation_scope(caller.organisation)
+    if caller.organisation is not None:
+        return organisation_scope(caller.organisation)
+    if caller.role == Role.PROTECT_OFFICER:
+        return region_scope(regions_of(caller.person))
+    return staff_scope()
 
 
 def _reading(view: View) -> Made:
