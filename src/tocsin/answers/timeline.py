@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from tocsin.answers.models import Answer, Dispute
+from tocsin.answers.rules import TAKEN_BACK_CAUSE
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import FeedDay, Report
 from tocsin.threats.models import Threat, ThreatChange
@@ -115,6 +116,8 @@ def _changes(threat: Threat) -> Iterator[Event]:
 
 def _is_of_an_observation(change: ThreatChange) -> bool:
     """Whether it was seen at the moment of the change, and that is what changed it."""
+    if change.cause == TAKEN_BACK_CAUSE:
+        return False
     reopened = change.to_state == State.REOPENED and change.from_state in (State.GONE, State.LOST)
     return reopened or change.to_state == State.CONFLICT
 
