@@ -12,7 +12,14 @@ from tocsin.intake.normalise import PROTOCOLS
 from tocsin.kinds.catalogue import Kind, kind
 from tocsin.threats.states import CURRENT, Severity, State
 
-# The table has two indexes by organisation and key: of what is not over, and of what is.
+# Told before these times, of kinds that do not wait and of others, and still there.
+TOLD = (
+    "t.notice = 0 AND t.state IN (1, 3, 4) AND t.reminders <= %(most_reminders)s::int"
+    " AND t.alerted_at <= CASE WHEN t.kind_id = ANY(%(urgent)s::smallint[])"
+    " THEN %(urgent_before)s::timestamptz ELSE %(told_before)s::timestamptz END"
+)
+# The table has three indexes by organisation and key: of what is not over, of what of that asks
+# for a look (by state as well), and of what is over.
 FILTERS = (
     "t.state = ANY(%(wanted_states)s::int[])",
     "t.severity = ANY(%(wanted_severities)s::int[])",
@@ -21,6 +28,9 @@ FILTERS = (
     "t.domain = %(domain)s::text OR t.domain LIKE %(below)s::text",
     "t.first_seen <= %(at)s::timestamptz"
     " AND (t.state BETWEEN 1 AND 5 OR t.state_since >= %(at)s::timestamptz)",
+    "t.opened_at >= %(opened)s::timestamptz",
+    "position(%(tag)s::text in lower(t.tag)) > 0",
+    TOLD,
 )
 HOSTS = "t.address = ANY(%(addresses)s::inet[])"
 NETWORKS = (
@@ -32,6 +42,7 @@ ANY = "true"
 # Not as `<> ALL`: the planner would try to prove every partition's indexes useful for each report.
 HIDDEN = "t.last_report_id NOT IN (SELECT unnest(%(hidden)s::bigint[]))"
 NOT_OVER, OVER = "t.state < 6", "t.state > 5"
+ASKING = frozenset({State.CLAIMED, State.CONFLICT, State.REOPENED, State.DISPUTED})
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,20 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What an organisation was told of so long ago that more follows, and has not got rid of.
+
+    `urgent`: the numbers of the kinds that wait until `urgent_before` only; the others wait until
+    `before`.  `reminders`: of those that had no more than so many.
+    """
+
+    before: datetime
+    urgent_before: datetime
+    urgent: tuple[int, ...]
+    reminders: int
+
+
+@dataclass(frozen=True)
 class Wanted:
     """Which threats; an empty field stands for any.
 
@@ -54,7 +79,8 @@ class Wanted:
     exactly one of these; `prefix`: within it; `domain`: it and what is below it.  `since`: changed
     or seen then or later.  `at`: known then, and not over.  `hidden`: reports whose threats this
     reader must not see.  `held`: what this reader has not been told of, and is not to be told.
-    `language`: of the kinds' titles.
+    `language`: of the kinds' titles.  `opened`: whose present spell began then or later.  `tag`:
+    what the tag has in it.  `told`: what is due.
     """
 
     organisation: int | None = None
@@ -71,6 +97,9 @@ class Wanted:
     hidden: tuple[int, ...] = ()
     held: tuple[Held, ...] = ()
     language: str = "en"
+    opened: datetime | None = None
+    tag: str = ""
+    told: Told | None = None
 
     @property
     def exactly(self) -> bool:
@@ -140,6 +169,9 @@ def filters(wanted: Wanted) -> list[str]:
         bool(wanted.prefix),
         bool(wanted.domain),
         wanted.at is not None,
+        wanted.opened is not None,
+        bool(wanted.tag),
+        wanted.told is not None,
     )
     return [f"({part})" for part, this in zip(FILTERS, applies, strict=True) if this]
 
@@ -152,6 +184,8 @@ def halves(wanted: Wanted) -> list[str]:
     if wanted.organisation is None:
         return [ANY]
     states = set(wanted.states)
+    if states and states <= ASKING:
+        return [f"t.state = {int(state)}" for state in sorted(states)]
     current = f"{NOT_OVER} AND t.state > 0" if State.DISMISSED not in states else NOT_OVER
     parts = {current: min(states) < State.GONE, OVER: max(states) >= State.GONE}
     return [part for part, applies in parts.items() if applies]
@@ -173,9 +207,21 @@ def values(wanted: Wanted) -> dict[str, Any]:
         "prefix": wanted.prefix or None,
         "domain": wanted.domain,
         "below": "%." + _escaped(wanted.domain),
+        "opened": wanted.opened,
+        "tag": wanted.tag.lower(),
+        **_told(wanted.told),
         **_numbered(),
         **_held_values(wanted),
         **_texts(tuple(names_by_number().items()), wanted.language),
+    }
+
+
+def _told(told: Told | None) -> dict[str, Any]:
+    return {
+        "told_before": told and told.before,
+        "urgent_before": told and told.urgent_before,
+        "urgent": list(told.urgent) if told else [],
+        "most_reminders": told.reminders if told else 0,
     }
 
 
