@@ -11,6 +11,7 @@ from tests.alerts.country import NOW, organisation, threat
 from tests.threats.assets import asset
 from tocsin.answers.actions import answer, take_back
 from tocsin.answers.models import Answer, Before, Dispute
+from tocsin.answers.queries import latest
 from tocsin.answers.rules import TAKEN_BACK, UNDO_FOR
 from tocsin.answers.statements import Given, Outcome, Statement, Via, Who
 from tocsin.answers.taking_back import NothingToTakeBackError, TakenBack, may_be_taken_back
@@ -37,7 +38,7 @@ def undo(of: Organisation, outcome: Outcome) -> TakenBack:
 
 
 def facts(key: UUID) -> dict[str, Any]:
-    return Threat.objects.filter(key=key).values().get()
+    return dict(Threat.objects.filter(key=key).values().get())
 
 
 @pytest.mark.parametrize("statement", list(Statement))
@@ -199,3 +200,17 @@ def test_what_is_too_late_is_forgotten_with_the_next_answer() -> None:
     given = [Given(threat(ours, 2), Statement.FIXED)]
     answer(ours.pk, given, DESK, Via.API, NOW + UNDO_FOR)
     assert not Before.objects.exists()
+
+
+def test_the_latest_answer_is_one_that_stands() -> None:
+    ours = organisation()
+    key = threat(ours, 1)
+    say(ours, key, "acknowledged", comment="Looking.")
+    outcome = say(ours, key, "customer-told")
+    assert latest([key])[key].statement is Statement.CUSTOMER_TOLD
+    undo(ours, outcome)
+    said = latest([key], ours.pk)[key]
+    assert (said.statement, said.comment, said.by) == (
+        Statement.ACKNOWLEDGED, "Looking.", DESK.name,
+    )  # fmt: skip
+    assert latest([key], organisation("Southwind").pk) == {}

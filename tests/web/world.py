@@ -31,6 +31,10 @@ from tocsin.web.sessions import BACKEND, NUMBER
 NOW = datetime(2026, 9, 30, 12, tzinfo=UTC)
 TODAY = NOW.date()
 YESTERDAY = TODAY - timedelta(days=1)
+# The modules of an abuse desk's pages that ask for the time.
+CLOCKS = (
+    "desk.home", "desk.threats", "desk.threat", "desk.answering", "desk.lookup",
+)  # fmt: skip
 MEMBER_ROLES = (Role.OWNER, Role.ABUSE_DESK, Role.READER)
 
 

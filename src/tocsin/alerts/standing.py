@@ -1,5 +1,6 @@
 """How an organisation stands: what of its threats asks for a look, and what is due."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -38,12 +39,13 @@ class Standing(NamedTuple):
     current: int
 
 
-def due_soon(now: datetime) -> Told:
-    """What was told so long ago that the next step is less than two days away, or past."""
+def due_soon(now: datetime, known: Mapping[int, str] | None = None) -> Told:
+    """What was told so long ago that the next step is less than two days away, or past.  `known`:
+    the kinds, as of `Wanted`."""
     return Told(
         before=now + SOON - REMIND_OTHERS,
         urgent_before=now + SOON - REMIND_COMPROMISED,
-        urgent=kinds_of((), COMPROMISED),
+        urgent=kinds_of((), COMPROMISED, known),
         reminders=MOST_REMINDERS,
     )
 

@@ -1,6 +1,7 @@
 """What people ask about answers: who said what, what is disputed, which feeds are often wrong."""
 
 import csv
+from collections.abc import Sequence
 from datetime import datetime
 from typing import IO, Any, NamedTuple
 from uuid import UUID
@@ -9,13 +10,15 @@ from django.db import connection
 from django.db.models import Count, Q
 
 from tocsin.answers.models import Answer, Dispute
-from tocsin.answers.rules import Verdict
+from tocsin.answers.rules import TAKEN_BACK, Verdict
+from tocsin.answers.statements import Statement
 from tocsin.answers.submission import SQL
 from tocsin.database.scope import staff_scope
 from tocsin.formulas import neutralised
 from tocsin.threats.models import ThreatKind
 
 DISPUTED = (SQL / "disputed.sql").read_text()
+SAID = (SQL / "said.sql").read_text()
 FALSE_POSITIVES = (SQL / "false_positives.sql").read_text()
 
 
@@ -60,6 +63,25 @@ class Grade(NamedTuple):
     kind: str
     disputed: int
     confirmed: int
+
+
+class Said(NamedTuple):
+    """What was answered on a threat last."""
+
+    statement: Statement
+    comment: str
+    since: datetime | None
+    at: datetime
+    by: str
+
+
+def latest(keys: Sequence[UUID], organisation_id: int | None = None) -> dict[UUID, Said]:
+    """The latest answers that stand, by threat: of one organisation or whosoever's, in the
+    caller's scope."""
+    rows = _rows(
+        SAID, keys=list(keys), organisation=organisation_id, taken_back=TAKEN_BACK
+    )  # fmt: skip
+    return {key: Said(Statement(statement), *row) for key, statement, *row in rows}
 
 
 def disputed(most: int = 100) -> list[Disputed]:

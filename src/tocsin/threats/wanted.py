@@ -1,10 +1,11 @@
 """Which threats a reader wants, as conditions of SQL and their parameters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -38,6 +39,7 @@ NETWORKS = (
     " AND masklen(t.address) < CASE family(t.address) WHEN 4 THEN 32 ELSE 128 END"
 )
 NAMED = "t.domain = ANY(%(names)s::text[]) AND t.domain <> ''"
+KEYED = "t.key = ANY(%(keys)s::uuid[])"
 ANY = "true"
 # Not as `<> ALL`: the planner would try to prove every partition's indexes useful for each report.
 HIDDEN = "t.last_report_id NOT IN (SELECT unnest(%(hidden)s::bigint[]))"
@@ -76,11 +78,12 @@ class Wanted:
     """Which threats; an empty field stands for any.
 
     `organisation`: its number, or none for all of them.  `addresses`, `networks`, `names`: of
-    exactly one of these; `prefix`: within it; `domain`: it and what is below it.  `since`: changed
-    or seen then or later.  `at`: known then, and not over.  `hidden`: reports whose threats this
-    reader must not see.  `held`: what this reader has not been told of, and is not to be told.
-    `language`: of the kinds' titles.  `opened`: whose present spell began then or later.  `tag`:
-    what the tag has in it.  `told`: what is due.
+    exactly one of these; `keys`: one of these threats; `prefix`: within it; `domain`: it and what
+    is below it.  `since`: changed or seen then or later.  `at`: known then, and not over.
+    `hidden`: reports whose threats this reader must not see.  `held`: what this reader has not
+    been told of, and is not to be told.  `language`: of the kinds' titles.  `opened`: whose
+    present spell began then or later.  `tag`: what the tag has in it.  `told`: what is due.
+    `known`: the kinds' names by number, of who has asked for them already.
     """
 
     organisation: int | None = None
@@ -92,6 +95,7 @@ class Wanted:
     addresses: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    keys: tuple[UUID, ...] = ()
     prefix: str = ""
     domain: str = ""
     hidden: tuple[int, ...] = ()
@@ -100,11 +104,12 @@ class Wanted:
     opened: datetime | None = None
     tag: str = ""
     told: Told | None = None
+    known: Mapping[int, str] | None = None
 
     @property
     def exactly(self) -> bool:
-        """Whether the threats are found by what is affected."""
-        return bool(self.addresses or self.networks or self.names)
+        """Whether the threats are found by what is affected, or by their ids."""
+        return bool(self.addresses or self.networks or self.names or self.keys)
 
 
 def kinds_by_number() -> dict[int, Kind]:
@@ -179,7 +184,12 @@ def filters(wanted: Wanted) -> list[str]:
 def halves(wanted: Wanted) -> list[str]:
     """Conditions of which one has to be met, one for each index that has to be read."""
     if wanted.exactly:
-        affected = {HOSTS: wanted.addresses, NETWORKS: wanted.networks, NAMED: wanted.names}
+        affected = {
+            HOSTS: wanted.addresses,
+            NETWORKS: wanted.networks,
+            NAMED: wanted.names,
+            KEYED: wanted.keys,
+        }
         return [part for part, applies in affected.items() if applies]
     if wanted.organisation is None:
         return [ANY]
@@ -193,6 +203,7 @@ def halves(wanted: Wanted) -> list[str]:
 
 def values(wanted: Wanted) -> dict[str, Any]:
     """The parameters of all conditions."""
+    names = names_by_number() if wanted.known is None else wanted.known
     return {
         "organisation": wanted.organisation,
         "hidden": list(wanted.hidden),
@@ -204,6 +215,7 @@ def values(wanted: Wanted) -> dict[str, Any]:
         "addresses": list(wanted.addresses),
         "networks": list(wanted.networks),
         "names": list(wanted.names),
+        "keys": list(wanted.keys),
         "prefix": wanted.prefix or None,
         "domain": wanted.domain,
         "below": "%." + _escaped(wanted.domain),
@@ -212,7 +224,7 @@ def values(wanted: Wanted) -> dict[str, Any]:
         **_told(wanted.told),
         **_numbered(),
         **_held_values(wanted),
-        **_texts(tuple(names_by_number().items()), wanted.language),
+        **_texts(tuple(names.items()), wanted.language),
     }
 
 
@@ -225,12 +237,16 @@ def _told(told: Told | None) -> dict[str, Any]:
     }
 
 
-def kinds_of(names: Iterable[str], classes: Iterable[str]) -> tuple[int, ...]:
-    """The numbers of the kinds with one of these names or of one of these classes."""
+def kinds_of(
+    names: Iterable[str], classes: Iterable[str], known: Mapping[int, str] | None = None
+) -> tuple[int, ...]:
+    """The numbers of the kinds with one of these names or of one of these classes.  `known`: as
+    of `Wanted`."""
     wanted, of_class = {kind(name).name for name in names}, set(classes)
+    known = names_by_number() if known is None else known
     return tuple(
         number
-        for number, one in kinds_by_number().items()
+        for number, one in ((number, kind(name)) for number, name in known.items())
         if one.name in wanted or one.class_ in of_class
     )
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from tests.web.conftest import ANALYSTS
 from tests.web.matrix.standing import Standing, make_standing
-from tests.web.world import NOW
+from tests.web.world import CLOCKS, NOW
 from tocsin.access.rate import Rate
 
 
@@ -26,7 +26,7 @@ def standing(
         patch.setattr(settings, "EMAIL_HOST", "mail.example")
         patch.setattr("tocsin.web.api.door.RATE", Rate(10**9))
         patch.setattr("tocsin.web.answer._now", lambda: NOW)
-        for module in ANALYSTS:
+        for module in (*ANALYSTS, *CLOCKS):
             patch.setattr(f"tocsin.web.{module}.now", lambda: NOW)
         yield make_standing()
         transaction.set_rollback(True)

@@ -1,5 +1,16 @@
 """The pages of this folder.  Who may see one stands with its view."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-pages: list[URLPattern] = []
+from tocsin.web.desk import answering, home, lookup, threat, threats
+
+pages: list[URLPattern] = [
+    path("home/", home.home, name="desk-home"),
+    path("threats/", threats.threats, name="threats"),
+    path("threats/answer/", threats.answer_threats, name="answer-threats"),
+    path("threats/undo/", answering.undo, name="undo-answers"),
+    path("threats/<uuid:threat>/", threat.threat, name="threat"),
+    path("threats/<uuid:threat>/answer/", threat.answer_threat, name="answer-one-threat"),
+    path("threats/<uuid:threat>/customer/", threat.for_customer, name="for-customer"),
+    path("lookup/", lookup.lookup, name="lookup"),
+]

@@ -6,6 +6,6 @@ SQL = (Path(__file__).parent.parent / "sql" / "attention.sql").read_text()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("threats", "0007_every_change")]
+    dependencies = [("threats", "0009_standing")]
 
     operations = [migrations.RunSQL(SQL, "DROP INDEX threat_attention, threat_told")]
