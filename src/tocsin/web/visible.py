@@ -14,7 +14,7 @@ from tocsin.alerts.evidence import evidence_in, latest_evidence
 from tocsin.alerts.queries import held_back
 from tocsin.answers.timeline import Background, background
 from tocsin.constituency.models import Organisation
-from tocsin.database.scope import staff_scope
+from tocsin.database.scope import staff_glance
 from tocsin.kinds.catalogue import kind
 from tocsin.threats import reading
 from tocsin.threats.models import Threat
@@ -41,7 +41,7 @@ def visible(
     `language`: of the kinds' titles; the organisation's unless told."""
     if own is None:
         return Wanted(chosen, states=tuple(State), language=language or "en")
-    with staff_scope():
+    with staff_glance():
         return visible_in_scope(own, now, language)
 
 
@@ -124,7 +124,7 @@ def whole(key: UUID, own: int | None, now: datetime, language: str) -> Whole | N
     if one is None:
         return None
     threat = one.threat
-    with staff_scope():
+    with staff_glance():
         known = background(threat)
         # Of what they were told of nothing is held back.
         held = () if own is None or threat.alerted_at else held_back(own, now)

@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.alerts.attention import due_soon
 from tocsin.alerts.models import AlertThreat
-from tocsin.alerts.standing import due_soon
 from tocsin.constituency.asset_names import domain_name
 from tocsin.kinds.catalogue import Kind
 from tocsin.refused import RefusalError

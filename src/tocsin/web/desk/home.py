@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tocsin.alerts import standing as stands
+from tocsin.alerts.attention import MOST as MOST_COUNTED
+from tocsin.alerts.attention import Attention, attention, due_soon
 from tocsin.alerts.models import Delivery
 from tocsin.threats import reading
 from tocsin.threats.days import changes_since
@@ -32,14 +33,14 @@ def home(request: gate.SignedIn) -> HttpResponse:
     moment = now()
     seen = seen_by(request)
     since = _since(request.signed_in.before_at, moment)
-    standing = stands.standing(seen, stands.due_soon(moment, seen.known))
+    asking = attention(seen, due_soon(moment, seen.known))
     context = {
         "since": since,
-        "tiles": tiles(standing),
+        "tiles": tiles(asking),
         "changes": changes_since(own, since.date()),
-        "conflicts": _conflicts(seen, own) if standing.conflict else [],
+        "conflicts": _conflicts(seen, own) if asking.conflict else [],
         "alerts": _latest_alerts(),
-        "quiet": not any(standing),
+        "quiet": not any(asking),
     }
     return render(request, "desk/home.html", context)
 
@@ -49,21 +50,21 @@ def _since(before: datetime | None, moment: datetime) -> datetime:
     return max(min(before or moment, moment - LEAST), moment - MOST)
 
 
-def tiles(standing: stands.Standing) -> list[dict[str, Any]]:
+def tiles(asking: Attention) -> list[dict[str, Any]]:
     """What to look at first: a figure each, and where the threats are."""
     listed = [
-        (_("Contradicted"), standing.conflict, _("said fixed, seen again"), {"state": "conflict"}),
-        (_("Due"), standing.due, _("within two days"), {"due": "on"}),
-        (_("Back again"), standing.reopened, _("after they were gone"), {"state": "reopened"}),
-        (_("Being checked"), standing.claimed, _("said fixed"), {"state": "claimed"}),
-        (_("Disputed"), standing.disputed, _("an analyst decides"), {"state": "disputed"}),
-        (_("Not over"), standing.current, _("all together"), {}),
+        (_("Contradicted"), asking.conflict, _("said fixed, seen again"), {"state": "conflict"}),
+        (_("Due"), asking.due, _("within two days"), {"due": "on"}),
+        (_("Back again"), asking.reopened, _("after they were gone"), {"state": "reopened"}),
+        (_("Being checked"), asking.claimed, _("said fixed"), {"state": "claimed"}),
+        (_("Disputed"), asking.disputed, _("an analyst decides"), {"state": "disputed"}),
+        (_("Not over"), asking.current, _("all together"), {}),
     ]
     return [
         {
             "label": label,
-            "value": _("more than %(n)s") % {"n": stands.MOST - 1}
-            if value >= stands.MOST
+            "value": _("more than %(n)s") % {"n": MOST_COUNTED - 1}
+            if value >= MOST_COUNTED
             else value,
             "note": note,
             "url": f"{reverse('threats')}?{urlencode(query)}",

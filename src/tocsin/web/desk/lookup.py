@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tocsin.alerts.replies.sheet import UnclearError, since_in
 from tocsin.constituency.lookup import Lookup, found_in_scope
-from tocsin.database.scope import staff_scope
+from tocsin.database.scope import staff_glance
 from tocsin.errors import TocsinError
 from tocsin.threats import reading
 from tocsin.threats.rules import known_and_not_over
@@ -88,7 +88,7 @@ def lookup(request: gate.SignedIn) -> HttpResponse:
         return render(request, "desk/lookup.html", {"form": form}, status=400)
     own = request.user.organisation_id
     try:
-        with staff_scope():
+        with staff_glance():
             asked, at = form.cleaned_data["address"].strip(), form.cleaned_data["at"] or now()
             found = found_in_scope(asked, at)
             seen = visible_in_scope(own, now(), language()) if own else None

@@ -1,4 +1,4 @@
-"""How an organisation stands: what of its threats asks for a look, and what is due."""
+"""What of an organisation's threats asks for a look at this moment, and what is due."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,7 +15,7 @@ from tocsin.alerts.rules import (
 from tocsin.threats.planned import ask
 from tocsin.threats.wanted import ASKING, TOLD, Told, Wanted, kinds_of, limits, values
 
-STANDING = (Path(__file__).parent / "sql" / "standing.sql").read_text()
+ATTENTION = (Path(__file__).parent / "sql" / "attention.sql").read_text()
 COUNT = (
     "(SELECT count(*) FROM (SELECT FROM threat t"
     " WHERE {whose} AND t.state = {state} LIMIT %(most)s::int) counted)"
@@ -25,7 +25,7 @@ MOST = 1_000  # that are counted
 SOON = timedelta(days=2)
 
 
-class Standing(NamedTuple):
+class Attention(NamedTuple):
     """How many threats, each up to `MOST`.
 
     `due`: told, still there, and to be told again (or to the protect officer) within two days.
@@ -50,11 +50,11 @@ def due_soon(now: datetime, known: Mapping[int, str] | None = None) -> Told:
     )
 
 
-def standing(wanted: Wanted, told: Told) -> Standing:
+def attention(wanted: Wanted, told: Told) -> Attention:
     """`wanted`: whose, and what its reader must not see.  In the reader's scope."""
     whose = " AND ".join(limits(wanted))
     counts = ", ".join(COUNT.format(whose=whose, state=int(state)) for state in sorted(ASKING))
-    statement = STANDING.format(counts=counts, whose=whose, told=TOLD)
+    statement = ATTENTION.format(counts=counts, whose=whose, told=TOLD)
     row = ask(INDEXED, statement, values(replace(wanted, told=told)) | {"most": MOST})
     assert row is not None
-    return Standing(*row)
+    return Attention(*row)

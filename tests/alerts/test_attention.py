@@ -1,4 +1,4 @@
-"""How an organisation stands: what asks for a look, and what is due."""
+"""What asks for a look, and what is due."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.alerts.country import NOW, organisation, threat
-from tocsin.alerts import standing as room
-from tocsin.alerts.standing import Standing, due_soon, standing
+from tocsin.alerts import attention as room
+from tocsin.alerts.attention import Attention, attention, due_soon
 from tocsin.constituency.models import Organisation
 from tocsin.threats import reading
 from tocsin.threats.states import CURRENT, NO_MORE_REMINDERS, State
@@ -21,8 +21,8 @@ def told(of: Organisation, name: int, days: float, **changes: Any) -> None:
     threat(of, name, alerted_at=NOW - timedelta(days=days), **{"notice": 0, **changes})
 
 
-def stands(of: Organisation) -> Standing:
-    return standing(Wanted(of.pk), due_soon(NOW))
+def stands(of: Organisation) -> Attention:
+    return attention(Wanted(of.pk), due_soon(NOW))
 
 
 def test_each_state_is_counted_by_itself() -> None:
@@ -32,8 +32,8 @@ def test_each_state_is_counted_by_itself() -> None:
         for at in range(count):
             threat(ours, 10 * state + at, state=state)
     threat(theirs, 200, state=State.CONFLICT)
-    assert stands(ours) == Standing(1, 2, 3, 4, due=0, current=12)
-    assert stands(theirs) == Standing(0, 1, 0, 0, due=0, current=1)
+    assert stands(ours) == Attention(1, 2, 3, 4, due=0, current=12)
+    assert stands(theirs) == Attention(0, 1, 0, 0, due=0, current=1)
 
 
 def test_much_of_one_state_hides_nothing_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,7 +42,7 @@ def test_much_of_one_state_hides_nothing_of_another(monkeypatch: pytest.MonkeyPa
     for at in range(6):
         threat(ours, at, state=State.CLAIMED)
     threat(ours, 9, state=State.CONFLICT)
-    assert stands(ours) == Standing(3, 1, 0, 0, due=0, current=3)
+    assert stands(ours) == Attention(3, 1, 0, 0, due=0, current=3)
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_what_the_reader_must_not_see_is_not_counted() -> None:
     threat(ours, 1, state=State.CONFLICT, last_report_id=77)
     assert stands(ours).conflict == 1
     hidden = replace(Wanted(ours.pk), hidden=(77,))
-    assert standing(hidden, due_soon(NOW)) == Standing(0, 0, 0, 0, due=0, current=0)
+    assert attention(hidden, due_soon(NOW)) == Attention(0, 0, 0, 0, due=0, current=0)

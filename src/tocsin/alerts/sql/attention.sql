@@ -1,4 +1,4 @@
--- How an organisation stands, from indexes alone and up to %(most)s of each.
+-- What asks for a look, from indexes alone and up to %(most)s of each.
 SELECT {counts},
        (SELECT count(*) FROM (
            SELECT FROM threat t
