@@ -117,7 +117,7 @@ def life(threat: Threat, known: Background) -> list[Event]:
 
 
 def _is_dispute(said: Event) -> bool:
-    return said.detail["effect"] == Effect.DISPUTED.value
+    return bool(said.detail["effect"] == Effect.DISPUTED.value)
 
 
 def threat_of(kind_id: int | None, key: UUID) -> Threat | None:
