@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tocsin.constituency.models import Contact, Organisation
-from tocsin.database.scope import organisation_scope, staff_scope
+from tocsin.database.scope import organisation_scope, staff_glance, staff_scope
 
 inside = pytest.mark.django_db
 
@@ -103,3 +103,19 @@ def test_the_serving_role_can_bypass_nothing() -> None:
             "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
         )
         assert cursor.fetchone() == ("tocsin_app", False, False)
+
+
+@inside
+def test_a_glance_ends_with_the_scope_that_was(two: tuple[Organisation, Organisation]) -> None:
+    with organisation_scope(two[0].pk):
+        with CaptureQueriesContext(connection) as queries, staff_glance():
+            assert len(names()) == 2
+            with organisation_scope(two[0].pk):
+                assert names() == ["Alder Hosting"]
+            with staff_glance():
+                assert len(names()) == 2
+        assert names() == ["Alder Hosting"]
+        assert sum("SAVEPOINT" in each["sql"] for each in queries) == 2  # of the scope inside
+        with suppress(ValueError), staff_glance():
+            raise ValueError
+        assert names() == ["Alder Hosting"]

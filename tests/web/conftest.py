@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from tests.web.world import CLOCKED, NOW, World, browser_of, make_person, make_world
+from tests.web.world import CLOCKED, CLOCKS, NOW, World, browser_of, make_person, make_world
 from tocsin.access.models import Role
 
 ANALYSTS = (
@@ -15,7 +15,7 @@ ANALYSTS = (
 
 @pytest.fixture
 def world(db: None, home: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    for module in (*CLOCKED, *ANALYSTS):
+    for module in (*CLOCKED, *CLOCKS, *ANALYSTS):
         monkeypatch.setattr(f"tocsin.web.{module}.now", lambda: NOW)
     return make_world()
 

@@ -40,6 +40,10 @@ CLOCKED = tuple(
     f"officer.{module}" for module in ("queue", "engagements", "briefing", "assessment")
 )
 REGIONS = ("eastern", "london")  # of ours, and of theirs
+# The modules of an abuse desk's pages that ask for the time.
+CLOCKS = (
+    "desk.home", "desk.threats", "desk.threat", "desk.answering", "desk.lookup",
+)  # fmt: skip
 MEMBER_ROLES = (Role.OWNER, Role.ABUSE_DESK, Role.READER)
 
 

@@ -203,7 +203,8 @@ class SignInSession(models.Model):
     """A browser in which somebody is signed in.  When the row goes, the browser is signed out.
 
     `place`: the network the browser was last seen in, not its address; `proved_at`: when the
-    person last proved who they are in it; `second_factor`: whether two factors were shown.
+    person last proved who they are in it; `second_factor`: whether two factors were shown;
+    `before_at`: when the person had signed in before that.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE)
@@ -213,6 +214,7 @@ class SignInSession(models.Model):
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     proved_at = models.DateTimeField()
+    before_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "sign_in_session"

@@ -29,13 +29,20 @@ SYSTEMS = (
 
 
 def begin_session(
-    person: Person, agent: str, address: str, second_factor: bool, now: datetime
+    person: Person,
+    agent: str,
+    address: str,
+    second_factor: bool,
+    now: datetime,
+    before: datetime | None = None,
 ) -> SignInSession:
-    """`agent`: what the browser calls itself; `address`: where it is."""
+    """`agent`: what the browser calls itself; `address`: where it is; `before`: when the person
+    had signed in the last time."""
     with staff_scope():
         return SignInSession.objects.create(
             person=person, device=device(agent), place=place(address),
             second_factor=second_factor, started_at=now, seen_at=now, proved_at=now,
+            before_at=before,
         )  # fmt: skip
 
 

@@ -215,6 +215,9 @@ def held_back(organisation: int, now: datetime) -> tuple[Held, ...]:
     found = Inhibition.objects.filter(
         Q(organisation=None) | Q(organisation=organisation), Q(until=None) | Q(until__gt=now)
     )
+    held = list(found.order_by("pk"))
+    if not held:
+        return ()
     numbers = {one.name: number for number, one in kinds_by_number().items()}
     return tuple(
         Held(
@@ -222,7 +225,7 @@ def held_back(organisation: int, now: datetime) -> tuple[Held, ...]:
             prefix=one.prefix,
             reports=_reports_of(one.feed) if one.feed else None,
         )
-        for one in found.order_by("pk")
+        for one in held
     )
 
 

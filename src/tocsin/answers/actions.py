@@ -17,10 +17,11 @@ from tocsin.answers.statements import (
     Who,
 )
 from tocsin.answers.submission import Done, Submission
+from tocsin.answers.taking_back import forget_before, take_back
 from tocsin.database.patience import patiently
 from tocsin.database.scope import staff_scope
 
-__all__ = ["answer", "decide", "delegate", "end_delegation"]
+__all__ = ["answer", "decide", "delegate", "end_delegation", "take_back"]
 
 _SAID = {
     Reason.UNKNOWN: "not one of your organisation's threats",
@@ -61,6 +62,7 @@ def answer(
 @patiently
 def _taken(submission: Submission, given: Sequence[Given]) -> Done:
     with staff_scope():
+        forget_before(submission.now)
         done = submission.take(given)
         submission.announce(done)
         return done

@@ -112,7 +112,13 @@ def delegate_for(
 
 def delegates(affected: Sequence[Affected], now: datetime) -> list[Delegation | None]:
     """The same for many at once, in their order."""
-    with staff_scope(), connection.cursor() as cursor:
+    with staff_scope():
+        return covering(affected, now)
+
+
+def covering(affected: Sequence[Affected], now: datetime) -> list[Delegation | None]:
+    """The same inside the scope of whose threats they are."""
+    with connection.cursor() as cursor:
         owners = {one.organisation_id for one in affected}
         every = Delegation.objects.filter(organisation_id__in=owners).in_bulk()
         if not every:

@@ -9,7 +9,8 @@ class Answer(models.Model):
     """One statement on one threat; rows are added, never changed (the role may not).
 
     `since`: from when it is said to be fixed.  `at`: when it was said.  `effect`: see
-    `rules.Effect`.  `alert_id`: the alert that it answers.  `submission`: what came together.
+    `rules.Effect`.  `alert_id`: the alert that it answers.  `submission`: what came together;
+    a later row of it with the statement `rules.TAKEN_BACK` takes back the one before.
     """
 
     organisation = models.ForeignKey(
@@ -34,6 +35,29 @@ class Answer(models.Model):
         indexes = [
             models.Index(fields=["key", "organisation", "id"], name="answer_threat"),
             models.Index(fields=["organisation", "at"], name="answer_when"),
+        ]
+
+
+class Before(models.Model):
+    """How a threat was before an answer that can still be taken back; kept for `rules.UNDO_FOR`.
+
+    `was`: what the answer changed, nothing where that is nothing; `stands`: how it left them.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, db_index=False)
+    submission = models.UUIDField()
+    kind_id = models.SmallIntegerField()
+    key = models.UUIDField()
+    at = models.DateTimeField(db_index=True)
+    was = models.JSONField(null=True)
+    stands = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "answer_before"
+        indexes = [
+            models.Index(
+                fields=["organisation", "submission", "kind_id", "key"], name="answer_before_what"
+            )
         ]
 
 

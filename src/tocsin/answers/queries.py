@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import IO, Any, NamedTuple
 from uuid import UUID
@@ -10,7 +11,8 @@ from django.db import connection
 from django.db.models import Count, Q
 
 from tocsin.answers.models import Answer, Dispute
-from tocsin.answers.rules import Verdict
+from tocsin.answers.rules import TAKEN_BACK, Verdict
+from tocsin.answers.statements import Statement
 from tocsin.answers.submission import SQL
 from tocsin.database.scope import staff_scope
 from tocsin.formulas import neutralised
@@ -19,6 +21,7 @@ from tocsin.threats.planned import ask
 
 DISPUTED = (SQL / "disputed.sql").read_text()
 NOT_OURS = (SQL / "not_ours.sql").read_text()
+SAID = (SQL / "said.sql").read_text()
 FALSE_POSITIVES = (SQL / "false_positives.sql").read_text()
 
 
@@ -74,6 +77,25 @@ class Grade(NamedTuple):
     kind: str
     disputed: int
     confirmed: int
+
+
+class Said(NamedTuple):
+    """What was answered on a threat last."""
+
+    statement: Statement
+    comment: str
+    since: datetime | None
+    at: datetime
+    by: str
+
+
+def latest(keys: Sequence[UUID], organisation_id: int | None = None) -> dict[UUID, Said]:
+    """The latest answers that stand, by threat: of one organisation or whosoever's, in the
+    caller's scope."""
+    rows = _rows(
+        SAID, keys=list(keys), organisation=organisation_id, taken_back=TAKEN_BACK
+    )  # fmt: skip
+    return {key: Said(Statement(statement), *row) for key, statement, *row in rows}
 
 
 def disputed(most: int = 100) -> list[Disputed]:

@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from ipaddress import ip_address
+from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from tocsin.answers.rules import TAKEN_BACK
 from tocsin.constituency.asset_map import AssetMap
 from tocsin.constituency.current_map import current_map
 from tocsin.constituency.models import Asset
+
+REFUSED = (Path(__file__).parent / "sql" / "refused.sql").read_text()
 
 
 class Affected(NamedTuple):
@@ -91,12 +95,7 @@ def _assets(numbers: set[int]) -> Mapping[int, Held]:
 
 
 def _refused(keys: Sequence[UUID]) -> dict[UUID, set[int]]:
-    """Which organisations have said of each threat that it is not theirs."""
+    """Which organisations have said of each threat that it is not theirs, and stand by it."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT key, array_agg(DISTINCT organisation_id) FROM answer"
-            " WHERE key = ANY(%s::uuid[]) AND statement = 'not-ours'"
-            " AND delegation_id IS NULL GROUP BY key",
-            [list(keys)],
-        )
+        cursor.execute(REFUSED, {"keys": list(keys), "taken_back": TAKEN_BACK})
         return {key: set(organisations) for key, organisations in cursor.fetchall()}

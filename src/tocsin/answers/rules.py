@@ -24,6 +24,11 @@ from tocsin.threats.states import CURRENT, State
 # Long enough for a feed to learn of it, short enough that a machine that became weak is not
 # passed over for ever.
 DISMISSED_FOR = timedelta(days=180)
+# Long enough to notice a mistake, short enough that hardly anything happens meanwhile.
+UNDO_FOR = timedelta(minutes=30)
+# What stands in the record where an answer was taken back: nobody states it of a threat.
+TAKEN_BACK = "taken-back"
+TAKEN_BACK_CAUSE = "its answer was taken back"
 
 
 class Effect(StrEnum):

@@ -27,7 +27,7 @@ COPY = "COPY answer_given FROM STDIN"
 MANY = 500
 _NAMES = (
     "staging", "find", "probe", "hold", "covering", "decide", "former", "apply", "keep", "change",
-    "settle", "dispute",
+    "settle", "dispute", "remember", "left", "facts", "take_back",
 )  # fmt: skip
 _STATEMENTS = {name: (SQL / f"{name}.sql").read_text() for name in _NAMES}
 
@@ -58,6 +58,7 @@ class Submission:
     ) -> None:
         self._elsewhere = elsewhere
         self._who = who
+        self._may_be_taken_back = via is Via.PAGE
         self._values: dict[str, Any] = {
             "organisation": organisation_id,
             "submission": submission,
@@ -71,6 +72,11 @@ class Submission:
             "no_more_reminders": NO_MORE_REMINDERS,
         }
 
+    @property
+    def now(self) -> datetime:
+        now: datetime = self._values["now"]
+        return now
+
     def take(self, given: Sequence[Given]) -> Done:
         if any(one.statement is Statement.NOT_OURS for one in given):
             _take_turns()
@@ -78,13 +84,20 @@ class Submission:
         kinds = self._hold(len(given))
         self._reroute()
         self._decide()
-        with _row_by_row():
+        with row_by_row():
             for kind in kinds:
-                self._run("apply", kind)
+                self._apply(kind)
             for name in ("keep", "change", "settle", "dispute"):
                 self._run(name)
         self._sweep()
         return self._done()
+
+    def _apply(self, kind: int) -> None:
+        if not self._may_be_taken_back:
+            self._run("apply", kind)
+            return
+        for name in ("remember", "apply", "left"):
+            self._run(name, kind)
 
     def announce(self, done: Done) -> None:
         """To webhooks and people, in the same transaction."""
@@ -114,7 +127,7 @@ class Submission:
             if count > MANY:
                 self._run("find")
             else:
-                with _row_by_row():
+                with row_by_row():
                     self._run("probe")
             cursor.execute("ANALYZE answer_found")
             cursor.execute(
@@ -126,7 +139,7 @@ class Submission:
         for _, name, any_disputed in kinds:
             if any_disputed:
                 lock_kind(name)
-        with _row_by_row():
+        with row_by_row():
             for number, _, _ in kinds:
                 self._run("hold", number)
         self._check_locks([number for number, _, any_disputed in kinds if any_disputed])
@@ -216,11 +229,16 @@ class Submission:
         )
 
     def _run(self, name: str, kind: int | None = None) -> None:
-        statement = _STATEMENTS[name].replace("{covering}", _STATEMENTS["covering"])
-        if kind is not None:
-            statement = statement.replace("{partition}", f"threat_{kind}")
         with connection.cursor() as cursor:
-            cursor.execute(statement, {**self._values, "kind": kind})
+            cursor.execute(statement_of(name, kind), {**self._values, "kind": kind})
+
+
+def statement_of(name: str, kind: int | None = None) -> str:
+    """A file of this room's SQL with its parts, on a kind's own partition."""
+    statement = _STATEMENTS[name]
+    for part in ("covering", "facts"):
+        statement = statement.replace(f"{{{part}}}", _STATEMENTS[part])
+    return statement if kind is None else statement.replace("{partition}", f"threat_{kind}")
 
 
 def _take_turns() -> None:
@@ -232,7 +250,7 @@ def _take_turns() -> None:
 
 
 @contextmanager
-def _row_by_row() -> Iterator[None]:
+def row_by_row() -> Iterator[None]:
     """Every row through an index, whatever the statistics say, which lag behind an import."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")

@@ -11,9 +11,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 
 from tocsin.answers.models import Answer, Dispute
+from tocsin.answers.rules import TAKEN_BACK_CAUSE, Effect
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import FeedDay, Report
 from tocsin.threats.models import Threat, ThreatChange
@@ -49,25 +52,72 @@ class Event:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
+_DAY = {"day": "day", "feed": "feed__name", "stream": "stream", "state": "state"}
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What nobody's scope guards: the report that the threat was in last, none where it is
+    forgotten, and the days (day, feed, stream, state) of its kind's feeds since it was first
+    seen."""
+
+    report: Report | None
+    days: list[tuple[date, str, str, str]]
+
+
 def timeline(kind_id: int | None, key: UUID) -> list[Event]:
     """In order of time, of one moment in the order of `What`; empty for an unknown threat.
 
     Without `kind_id` the threat is looked for among all kinds.
     """
     threat = threat_of(kind_id, key)
-    return timeline_of(threat) if threat else []
+    if threat is None:
+        return []
+    with staff_scope():
+        known = background(threat)
+    return in_order(life(threat, known))
 
 
 def timeline_of(threat: Threat, report: Report | None = None, days: bool = True) -> list[Event]:
     """Of a threat that is read already.  `report`: its latest, where the caller has read it, with
     its feed; without `days` those of its feeds are left out."""
+    if days:
+        with staff_scope():
+            known = background(threat)
+    else:
+        known = Background(report or _report(threat), [])
+    return in_order(life(threat, known))
+
+
+def background(threat: Threat) -> Background:
+    """Inside the staff's scope."""
+    days = (
+        FeedDay.objects.filter(kind=threat.kind.name, day__gte=threat.first_seen.date())
+        .order_by("day", "feed__name", "stream")
+        .values_list("day", "feed__name", "stream", "state")
+    )
+    together = ArraySubquery(days.values_list(JSONObject(**_DAY)))
+    which = Report.objects.select_related("feed").filter(pk=threat.last_report_id)
+    report = which.annotate(days=together).first()
+    if report is None:
+        return Background(None, list(days))
     told = [
-        *_seen(threat, report or _report(threat)),
-        *_changes(threat),
-        *_answers(threat),
-        *_disputes(threat),
+        (date.fromisoformat(one["day"]), one["feed"], one["stream"], one["state"])
+        for one in report.days
     ]
-    return in_order([*told, *_days(threat)] if days else told)
+    return Background(report, told)
+
+
+def life(threat: Threat, known: Background) -> list[Event]:
+    """All that happened, in no order; in the scope of whoever may see the threat."""
+    said = list(_answers(threat))
+    # A dispute begins with an answer.
+    disputes = _disputes(threat) if any(_is_dispute(one) for one in said) else ()
+    return [*_seen(threat, known.report), *_changes(threat), *said, *disputes, *_days(known)]
+
+
+def _is_dispute(said: Event) -> bool:
+    return bool(said.detail["effect"] == Effect.DISPUTED.value)
 
 
 def threat_of(kind_id: int | None, key: UUID) -> Threat | None:
@@ -115,6 +165,8 @@ def _changes(threat: Threat) -> Iterator[Event]:
 
 def _is_of_an_observation(change: ThreatChange) -> bool:
     """Whether it was seen at the moment of the change, and that is what changed it."""
+    if change.cause == TAKEN_BACK_CAUSE:
+        return False
     reopened = change.to_state == State.REOPENED and change.from_state in (State.GONE, State.LOST)
     return reopened or change.to_state == State.CONFLICT
 
@@ -144,15 +196,8 @@ def _disputes(threat: Threat) -> Iterator[Event]:
             yield Event(one.decided_at, What.DECIDED, detail)
 
 
-def _days(threat: Threat) -> Iterator[Event]:
-    """Those of its kind's feeds since it was first seen."""
-    with staff_scope():
-        rows = list(
-            FeedDay.objects.filter(kind=threat.kind.name, day__gte=threat.first_seen.date())
-            .order_by("day", "feed__name", "stream")
-            .values_list("day", "feed__name", "stream", "state")
-        )
-    for day, feed, stream, state in rows:
+def _days(known: Background) -> Iterator[Event]:
+    for day, feed, stream, state in known.days:
         what = What.HEALTHY_DAY if state == "healthy" else What.UNHEALTHY_DAY
         yield Event(_midnight(day), what, {"feed": feed, "stream": stream, "state": state})
 

@@ -26,9 +26,7 @@ def current_map() -> AssetMap:
     wait for it.
     """
     home = settings.TOCSIN_HOME / "asset-map"
-    with staff_scope():
-        number = generation()
-    folder = home / str(number)
+    folder = home / str(generation())
     if asset_map := _loaded.get(folder):
         return asset_map
     if not map_folder.complete(folder):

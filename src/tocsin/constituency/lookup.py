@@ -43,10 +43,15 @@ def look_up(text: str, at: datetime, asn: int = 0) -> Lookup:
 
     Raises `TocsinError` where `text` is nothing that can be looked up.
     """
+    with staff_scope():
+        return found_in_scope(text, at, asn)
+
+
+def found_in_scope(text: str, at: datetime, asn: int = 0) -> Lookup:
+    """The same, inside the staff's scope."""
     asked = _asked(text)
     numbers = chain_of(current_map(), asked, asn)
-    with staff_scope():
-        found = Asset.objects.select_related("organisation").in_bulk(numbers)
+    found = Asset.objects.select_related("organisation").in_bulk(numbers)
     assets = [found[number] for number in numbers if number in found]
     answer = next((asset for asset in assets if valid_at(asset, at)), None)
     return Lookup(

@@ -46,6 +46,25 @@ def organisation_scope(organisation_id: int) -> Iterator[None]:
 
 
 @contextmanager
+def staff_glance() -> Iterator[None]:
+    """Inside another scope, a moment in which every organisation's rows are read and nothing is
+    written: so it needs no savepoint.  After an error of the database nothing can be read at all.
+    """
+    assert connection.in_atomic_block
+    held, wanted = getattr(connection, HELD, None), ("on", "", "")
+    if held == wanted:
+        yield
+        return
+    before = _exchange(*wanted)
+    setattr(connection, HELD, wanted)
+    try:
+        yield
+    finally:
+        setattr(connection, HELD, held)
+        _exchange(*before)
+
+
+@contextmanager
 def _scope(staff: str, organisation: str, regions: str = "") -> Iterator[None]:
     """Only a scope within another transaction has to clear up, and not after an error: a commit, as
     a rollback, takes the settings with it.  One within its like has nothing to set."""

@@ -27,8 +27,9 @@ def ask(how: str, statement: str, given: dict[str, Any]) -> tuple[Any, ...] | No
     names = [*dict.fromkeys(_PARAMETER.findall(statement))]
     plan = f"planned_{blake2b((how + statement).encode(), digest_size=16).hexdigest()}"
     with connection.cursor() as cursor:
-        cursor.execute(GENERIC + how)
-        cursor.execute(KNOWN)
+        cursor.execute(GENERIC + how + KNOWN)
+        while cursor.nextset():
+            pass
         known = [name for (name,) in cursor.fetchall()]
         if plan not in known:
             for name in known[: max(0, len(known) - PLANS + 1)]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from tocsin.threats.models import Threat, ThreatKind
 from tocsin.threats.planned import ask
 from tocsin.threats.wanted import (
     FILTERS,
@@ -68,11 +69,20 @@ class Page:
 
 @dataclass(frozen=True)
 class One:
-    """`shown`: as in a page; `report`: the latest that it was in."""
+    """`shown`: as in a page; `report`: the latest that it was in; `row`: as the table has it."""
 
     shown: dict[str, Any]
     kind: int
     report: int
+    row: dict[str, Any]
+
+    @property
+    def threat(self) -> Threat:
+        """The row as the model has it, its kind known."""
+        fields = {each.attname: each for each in Threat._meta.concrete_fields}
+        made = Threat(**{name: fields[name].to_python(self.row[name]) for name in fields})
+        made.kind = ThreatKind(pk=self.kind, name=self.shown["kind"])
+        return made
 
 
 def page(wanted: Wanted, after: Place | None, limit: int) -> Page:
@@ -83,6 +93,7 @@ def page(wanted: Wanted, after: Place | None, limit: int) -> Page:
         filters=CHOSEN,
         shown=SHOWN.format(threats="found"),
     )
+    wanted = replace(wanted, known=names_by_number()) if wanted.known is None else wanted
     given = values(wanted) | {
         "limit": limit,
         "passed": [f"({part})" not in filters(wanted) for part in FILTERS],
@@ -91,7 +102,7 @@ def page(wanted: Wanted, after: Place | None, limit: int) -> Page:
         "after_key": after.key if after else UUID(int=0),
         "walk": [
             kind
-            for kind in names_by_number()
+            for kind in wanted.known or ()
             if (after is None or kind >= after.kind)
             and (wanted.kinds is None or kind in wanted.kinds)
         ],
@@ -112,7 +123,7 @@ def one(key: UUID, wanted: Wanted) -> One | None:
     whose = " AND ".join(limits(wanted)) or "true"
     statement = ONE.format(whose=whose, shown=SHOWN.format(threats="found"))
     row = ask("", statement, values(wanted) | {"key": key})
-    return One(json.loads(row[0]), row[1], row[2]) if row else None
+    return One(json.loads(row[0]), row[1], row[2], json.loads(row[3])) if row else None
 
 
 def _walked(wanted: Wanted) -> str:

@@ -6,11 +6,11 @@ that it was in, and on the days that were delivered: not on the order in which f
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 from operator import attrgetter
 
-from tocsin.threats.states import State
+from tocsin.threats.states import CURRENT, State
 
 HEALTHY_SCANS_TO_CLOSE = 2
 STREAM_FORGOTTEN_AFTER = timedelta(days=30)
@@ -76,6 +76,13 @@ def closings(healthy: list[date], unswept: Iterable[date]) -> list[Closing]:
         for day in sorted(set(unswept) & set(days))
         if place[day] + 1 >= HEALTHY_SCANS_TO_CLOSE
     ]
+
+
+def known_and_not_over(
+    state: State, first_seen: datetime, state_since: datetime, at: datetime
+) -> bool:
+    """Whether a threat was there at a time, as `wanted.FILTERS` has it for `at`."""
+    return first_seen <= at and (state in CURRENT or state_since >= at)
 
 
 def expiry(day: date, window_days: int) -> Closing:

@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocsin.access.models import Role
+from tocsin.alerts.replies.words import name_of
+from tocsin.answers.statements import Statement
 from tocsin.kinds.language import translate
 from tocsin.web import words
 
@@ -36,6 +38,12 @@ def time(value: datetime | None) -> str:
     return format_html(
         '<time datetime="{}">{}</time>', value.isoformat(timespec="seconds"), moment(value)
     )
+
+
+@register.filter
+def said(value: Statement) -> str:
+    """An answer as people say it: customer told."""
+    return name_of(value, (get_language() or "en").split("-")[0])
 
 
 @register.filter

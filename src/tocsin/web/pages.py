@@ -28,7 +28,7 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], order: tuple[str, ...], s
     """The page that `?after=` asks for, ordered by `order` (`-` for descending); its last field
     must be unique."""
     names = [name.lstrip("-") for name in order]
-    after = _after(request, len(order))
+    after = place_in(request, len(order))
     if after:
         rows = rows.filter(_beyond(order, after))
     found: list[Any] = list(rows.order_by(*order)[: size + 1])
@@ -37,7 +37,7 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], order: tuple[str, ...], s
     following = ""
     if more:
         last = [getattr(found[-1], name) for name in names]
-        query = {**request.GET.dict(), AFTER: signing.dumps(json.dumps(last, default=str))}
+        query = {**request.GET.dict(), AFTER: sealed(last)}
         following = f"{request.path}?{urlencode(query)}"
     return Page(found, following, after is None, _start(request))
 
@@ -47,7 +47,13 @@ def _start(request: HttpRequest) -> str:
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
-def _after(request: HttpRequest, length: int) -> list[Any] | None:
+def sealed(place: list[Any]) -> str:
+    """Where a page ended, as `?after=` has it."""
+    return signing.dumps(json.dumps(place, default=str))
+
+
+def place_in(request: HttpRequest, length: int) -> list[Any] | None:
+    """Where the page before ended, if the address says so."""
     text = request.GET.get(AFTER)
     if not text:
         return None

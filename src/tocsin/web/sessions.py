@@ -44,10 +44,10 @@ def enter(request: HttpRequest, person: Person, *, second_factor: bool) -> None:
     """Sign the person in, in a session of their own; one that was open here ends."""
     leave(request)
     agent = request.headers.get("User-Agent", "")[:500]
-    now = datetime.now(UTC)
+    now, before = datetime.now(UTC), person.last_login
     with staff_scope():
         auth.login(request, person, backend=BACKEND)
-        begun = begin_session(person, agent, caller(request), second_factor, now)
+        begun = begin_session(person, agent, caller(request), second_factor, now, before)
     request.session[NUMBER] = begun.pk
     request.signed_in = begun  # type: ignore[attr-defined]
 

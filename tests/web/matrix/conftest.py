@@ -28,7 +28,7 @@ def standing(
         patch.setattr("tocsin.web.answer._now", lambda: NOW)
         patch.setattr("tocsin.web.api.exports._admit", lambda reader: True)
         patch.setattr("tocsin.web.api.exports._let_go", lambda reader: None)
-        for module in (*CLOCKED, *ANALYSTS):
+        for module in (*CLOCKED, *CLOCKS, *ANALYSTS):
             patch.setattr(f"tocsin.web.{module}.now", lambda: NOW)
         yield make_standing()
         transaction.set_rollback(True)

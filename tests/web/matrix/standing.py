@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 from django.conf import settings
@@ -61,6 +62,8 @@ ROLLED = {"Date", "Set-Cookie"}
 FORM_SECRET = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
 NOBODYS = 987_654_321
 THREAT = UUID(int=1)  # in both alerts' files
+THREATS = {"ours": THREAT, "theirs": UUID(int=3), "nobodys": UUID(int=NOBODYS)}
+SUBMISSION = UUID(int=7)  # ours, and it can be taken back
 # What every visit may write: counts of visits, and when a session was last used.
 VISITS = {"throttle", "django_session", "sign_in_session", "api_token"}
 ROLES = [(role, "ours") for role in Role] + [(role, "theirs") for role in MEMBER_ROLES]
@@ -101,6 +104,8 @@ class Standing:
             given |= outgoing.given(about, whose)
         elif about == "provider":
             given["name"] = "nobody"
+        elif about == "threat":
+            given["threat"] = THREATS[whose]
         elif about:
             given["number"] = self._number(about, whose, somebody)
             given |= {"part": 1} if name.endswith("-attachment") else {}
@@ -171,7 +176,8 @@ def make_standing() -> Standing:
             Alert.objects.filter(pk=delivery.alert_id).update(csv=packed(file))
         Contact.objects.create(organisation=world.ours, email="second@ours.example")
         given = [Given(THREAT, Statement.FALSE_POSITIVE)]
-        answer(world.ours.pk, given, Who("us"), Via.PAGE, NOW + timedelta(hours=1))
+        with patch("tocsin.answers.actions.uuid4", return_value=SUBMISSION):
+            answer(world.ours.pk, given, Who("us"), Via.PAGE, NOW + timedelta(hours=1))
         for whose in (None, world.ours.pk, world.theirs.pk):
             webhook(whose)
         people = {(whose, role): _person(world, whose, role) for role, whose in ROLES}

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('constituency', '0006_joining'),
-        ('threats', '0010_reminded'),
+        ('threats', '0011_reminded'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,4 +9,6 @@ WITH found AS MATERIALIZED (
     WHERE {whose}
 ),
 shown AS ({shown})
-SELECT (SELECT row_to_json(s)::text FROM shown s), f.kind_id, f.last_report_id FROM found f
+SELECT (SELECT row_to_json(s)::text FROM shown s), f.kind_id, f.last_report_id,
+       row_to_json(f)::text
+FROM found f

@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from ipaddress import ip_network
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -19,9 +18,9 @@ from tocsin.web.api.replies import Reply
 from tocsin.web.api.resource import Resource
 from tocsin.web.api.threats import READERS, ThreatShown, of_caller
 from tocsin.web.clock import now
+from tocsin.web.visible import around
 
 MOST = 1000
-WIDEST = {4: 16, 6: 32}  # bits of a network that a threat is about
 router = Resource("Look-up")
 
 
@@ -100,18 +99,5 @@ def _wanted(basis: Wanted, found: Lookup) -> Wanted:
         hidden=basis.hidden,
         held=basis.held,
         language=basis.language,
-        **_affected(found.asked),
+        **around(found.asked),
     )
-
-
-def _affected(asked: str) -> dict[str, Any]:
-    """The asked and, of an address, the networks around it."""
-    try:
-        network = ip_network(asked)
-    except ValueError:
-        return {"names": (asked,)}
-    around = range(WIDEST[network.version], network.prefixlen + 1)
-    wider = tuple(str(network.supernet(new_prefix=bits)) for bits in around)
-    if network.prefixlen < network.max_prefixlen:
-        return {"networks": wider}
-    return {"addresses": (str(network.network_address),), "networks": wider[:-1]}

@@ -1,22 +1,14 @@
 """Threats: lists, and single ones with what the latest observation of them says."""
 
 from datetime import datetime
-from ipaddress import ip_network
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from django.conf import settings
 from ninja import Query
 from pydantic import Field
 
 from tocsin.access.scopes import Scope
-from tocsin.alerts.evidence import latest_evidence
-from tocsin.alerts.queries import held_back
 from tocsin.constituency.asset_names import domain_name
-from tocsin.constituency.models import Organisation
-from tocsin.database.scope import staff_scope
-from tocsin.intake.models import Report
-from tocsin.kinds.catalogue import kind
 from tocsin.threats import reading
 from tocsin.threats.reading import Place
 from tocsin.threats.states import CURRENT, Severity, State
@@ -29,6 +21,7 @@ from tocsin.web.api.replies import Reply
 from tocsin.web.api.resource import Resource
 from tocsin.web.clock import now
 from tocsin.web.gate import ANALYST, MEMBERS
+from tocsin.web.visible import Affected, in_full, visible, within
 
 READERS = MEMBERS | ANALYST
 router = Resource("Threats")
@@ -122,13 +115,7 @@ def get_threat(request: Call, threat_id: UUID) -> ThreatInFull:
     one = reading.one(threat_id, of_caller(request))
     if one is None:
         raise Problem("not-found")
-    sort = kind(one.shown["kind"])
-    evidence = latest_evidence(settings.TOCSIN_HOME, threat_id, sort, one.report)
-    tag = one.shown["tag"] or evidence.get("tag") or None
-    hostname = evidence.get(sort.columns.hostname) or None
-    return ThreatInFull.model_validate(
-        {**one.shown, "tag": tag, "hostname": hostname, "evidence": evidence}
-    )
+    return ThreatInFull.model_validate(in_full(one))
 
 
 def wanted(request: Call, filters: ThreatFilter) -> Wanted:
@@ -154,20 +141,9 @@ def wanted(request: Call, filters: ThreatFilter) -> Wanted:
 def of_caller(request: Call, organisation: int | None = None) -> Wanted:
     """All that the caller may see; staff may choose one organisation."""
     own = request.auth.organisation
-    if own is None:
-        return Wanted(organisation, states=tuple(State))
-    if organisation not in (None, own):
+    if own is not None and organisation not in (None, own):
         raise Problem("forbidden", "Only staff choose an organisation.")
-    language = Organisation.objects.values_list("language", flat=True).get(pk=own)
-    with staff_scope():
-        held = held_back(own, now())
-    return Wanted(own, states=tuple(State), hidden=_not_to_be_told(), held=held, language=language)
-
-
-def _not_to_be_told() -> tuple[int, ...]:
-    """Reports that are TLP:RED: what is only in those never leaves."""
-    with staff_scope():
-        return tuple(Report.objects.filter(tlp="RED").values_list("pk", flat=True))
+    return visible(own, now(), organisation)
 
 
 def _states(names: list[StateFilter]) -> tuple[State, ...]:
@@ -182,20 +158,13 @@ def _states(names: list[StateFilter]) -> tuple[State, ...]:
     return tuple(sorted(chosen))
 
 
-def _address(text: str) -> dict[str, Any]:
-    if not text:
-        return {}
+def _address(text: str) -> Affected:
     try:
-        network = ip_network(text.strip())
-        if "%" in text:  # a link's name, which means nothing elsewhere
-            raise ValueError
+        return within(text) if text else {}
     except ValueError:
         raise Problem(
             "invalid", "`address` is an address, or a prefix without host bits."
         ) from None
-    if network.prefixlen == network.max_prefixlen:
-        return {"addresses": (str(network.network_address),)}
-    return {"prefix": str(network)}
 
 
 def _domain(text: Text) -> str:

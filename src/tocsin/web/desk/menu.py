@@ -6,7 +6,9 @@ from tocsin.web import gate
 from tocsin.web.menu import Entry
 
 ENTRIES = (
-    Entry("status", _("Status"), "home", gate.MEMBERS),
+    Entry("desk-home", _("Home"), "home", gate.MEMBERS, ("status", "organisation")),
+    Entry("threats", _("Threats"), "threats", gate.MEMBERS, ("threat", "for-customer")),
+    Entry("lookup", _("Look up an address"), "threats", gate.MEMBERS),
     Entry("answers-upload", _("Answer with a file"), "threats", gate.DESK),
     Entry("own-alerts", _("Alerts"), "alerts", gate.MEMBERS, ("own-alert", "outbox", "delivery")),
     Entry("trends", _("Trends"), "trends", gate.MEMBERS),

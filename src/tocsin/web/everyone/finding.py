@@ -5,9 +5,8 @@ What is another organisation's is not found: nothing here tells it from what is 
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,23 +15,19 @@ from django.utils.translation import gettext as _
 
 from tocsin.access.models import Person
 from tocsin.alerts.models import Alert, Delivery
-from tocsin.alerts.queries import held_back
 from tocsin.constituency.asset_names import AssetName
 from tocsin.constituency.asset_table import Form
 from tocsin.constituency.lookup import look_up
 from tocsin.constituency.models import Organisation
-from tocsin.database.scope import staff_scope
-from tocsin.intake.models import Report
 from tocsin.threats import reading
-from tocsin.threats.states import State
 from tocsin.threats.wanted import Wanted
 from tocsin.web import gate
 from tocsin.web.everyone import manual
 from tocsin.web.everyone.asked import Asked
+from tocsin.web.visible import around, visible
 
 MOST = 20  # of each sort
 MOST_HELP = 5
-WIDEST = {4: 16, 6: 32}  # bits of a network that a threat is about
 THREATS = gate.MEMBERS | gate.ANALYST
 ALERTS = gate.MEMBERS | gate.ANALYST
 
@@ -100,7 +95,7 @@ def _asset(person: Person, asset: AssetName, now: datetime) -> Iterator[Found]:
     if person.role not in THREATS:
         return
     if asset.form is not Form.ASN:
-        page = reading.page(wanted(person, now, **affected(asset)), None, MOST)
+        page = reading.page(wanted(person, now, **around(asset.text)), None, MOST)
         yield from (_shown(one) for one in json.loads(page.items))
     if lookup := _page("lookup"):
         query = urlencode({"address": asset.text})
@@ -108,29 +103,9 @@ def _asset(person: Person, asset: AssetName, now: datetime) -> Iterator[Found]:
         yield Found("page", title, "", f"{lookup}?{query}")
 
 
-def affected(asset: AssetName) -> dict[str, Any]:
-    """The asset itself and, of an address, networks around it, as `Wanted` has them."""
-    try:
-        network = ip_network(asset.text)
-    except ValueError:
-        return {"names": (asset.text,)}
-    around = range(WIDEST[network.version], network.prefixlen + 1)
-    wider = tuple(str(network.supernet(new_prefix=bits)) for bits in around)
-    if network.prefixlen < network.max_prefixlen:
-        return {"networks": wider}
-    return {"addresses": (str(network.network_address),), "networks": wider[:-1]}
-
-
 def wanted(person: Person, now: datetime, **which: Any) -> Wanted:
     """All threats that the person may see."""
-    whose = person.organisation_id
-    if whose is None:
-        return Wanted(states=tuple(State), **which)
-    with staff_scope():
-        held = held_back(whose, now)
-        hidden = tuple(Report.objects.filter(tlp="RED").values_list("pk", flat=True))
-    language = person.organisation.language if person.organisation else "en"
-    return Wanted(whose, states=tuple(State), hidden=hidden, held=held, language=language, **which)
+    return replace(visible(person.organisation_id, now), **which)
 
 
 def _organisations(person: Person, name: str) -> Iterator[Found]:

@@ -7,7 +7,7 @@ WHERE reminders >= 2 AND reminders < 100 AND notice = 0 AND state IN (1, 3, 4)""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("threats", "0009_standing")]
+    dependencies = [("threats", "0010_fix_times")]
 
     operations = [
         migrations.RunSQL(INDEX, "DROP INDEX threat_reminded"),
