@@ -64,6 +64,10 @@ def address(world: World, name: str) -> str:
     about = PAGES[name].about
     if about in outgoing.ABOUT:
         return reverse(name, kwargs=outgoing.given(about, "ours"))
+    if about in NAMED:
+        return reverse(name, kwargs=dict([NAMED[about]]))
+    if about in INCOMING:
+        return reverse(name, args=[incoming_number(about)])
     numbers = {"organisation": world.ours.pk, "delivery": world.our_delivery.pk}
     return reverse(name, args=[numbers[about]] if about else [])
 
