@@ -16,7 +16,16 @@ from tests.campaigns.lists import LIST, country, draft
 from tests.web.matrix import outgoing
 from tests.web.matrix.page import READ
 from tests.web.matrix.pages_analyst import PAGES
-from tests.web.world import NOW, World, add_threat, kind_number, make_delivery
+from tests.web.matrix.standing import NAMED
+from tests.web.world import (
+    INCOMING,
+    NOW,
+    World,
+    add_threat,
+    incoming_number,
+    kind_number,
+    make_delivery,
+)
 from tocsin.alerts.models import Delivery, DeliveryAttempt, IncomingMail, Inhibition
 from tocsin.answers.actions import answer
 from tocsin.answers.models import Dispute
