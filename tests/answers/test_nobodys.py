@@ -132,7 +132,8 @@ def test_given_away_the_threats_follow(folder: Path) -> None:
     assert (made.value, made.provenance, made.approved_by, made.source, made.valid_from) == (
         "192.0.2.0/24", "manual", BY, "beside theirs", None,
     )  # fmt: skip
-    assert Entry.objects.get(action="asset given").detail == {"asset": "192.0.2.0/24"}
+    entry = Entry.objects.get(action="asset given")
+    assert (entry.about, entry.detail) == (made.organisation_id, {"asset": "192.0.2.0/24"})
     assert [name for name, _ in waiting()] == ["tocsin.answers.attribute"]
     work()
     owner = threat("192.0.2.1").organisation

@@ -30,7 +30,11 @@ def test_what_is_changed_is_noted(one: Organisation) -> None:
         one.refresh_from_db()
         assert (one.name, one.kind, one.suspended) == ("One Net", "bank", True)
         assert one.region is not None
-        assert Entry.objects.get().detail == {"facts": "name, kind, region, suspended"}
+        entry = Entry.objects.get()
+        assert (entry.about, entry.detail) == (
+            one.pk,
+            {"facts": "name, kind, region, suspended"},
+        )
 
 
 def test_nothing_new_is_not_noted(one: Organisation) -> None:

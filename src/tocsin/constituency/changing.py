@@ -40,7 +40,7 @@ def change_organisation(number: int, facts: Facts, now: datetime, by: str) -> li
             setattr(found, name, wanted[name])
         if changed:
             found.save(update_fields=[name.removesuffix("_id") for name in changed])
-            note(by, "organisation changed", f"organisation {number}", now,
+            note(by, "organisation changed", f"organisation {number}", now, about=number,
                  facts=", ".join(name.removesuffix("_id") for name in changed))  # fmt: skip
     return changed
 

@@ -43,7 +43,14 @@ def give_asset(text: str, organisation: Organisation, now: datetime, by: str, wh
             created_at=now,
         )
         raise_generation()
-        note(by, "asset given", f"organisation {organisation.pk}", now, asset=asset.value)
+        note(
+            by,
+            "asset given",
+            f"organisation {organisation.pk}",
+            now,
+            about=organisation.pk,
+            asset=asset.value,
+        )
     return asset
 
 

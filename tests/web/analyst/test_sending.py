@@ -16,7 +16,16 @@ from tests.campaigns.lists import LIST, country, draft
 from tests.web.matrix import outgoing
 from tests.web.matrix.page import READ
 from tests.web.matrix.pages_analyst import PAGES
-from tests.web.world import NOW, World, add_threat, kind_number, make_delivery
+from tests.web.matrix.standing import NAMED
+from tests.web.world import (
+    INCOMING,
+    NOW,
+    World,
+    add_threat,
+    incoming_number,
+    kind_number,
+    make_delivery,
+)
 from tocsin.alerts.models import Delivery, DeliveryAttempt, IncomingMail, Inhibition
 from tocsin.answers.actions import answer
 from tocsin.answers.models import Dispute
@@ -64,6 +73,10 @@ def address(world: World, name: str) -> str:
     about = PAGES[name].about
     if about in outgoing.ABOUT:
         return reverse(name, kwargs=outgoing.given(about, "ours"))
+    if about in NAMED:
+        return reverse(name, kwargs=dict([NAMED[about]]))
+    if about in INCOMING:
+        return reverse(name, args=[incoming_number(about)])
     numbers = {"organisation": world.ours.pk, "delivery": world.our_delivery.pk}
     return reverse(name, args=[numbers[about]] if about else [])
 

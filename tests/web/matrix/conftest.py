@@ -6,7 +6,7 @@ from django.db import transaction
 
 from tests.web.conftest import ANALYSTS
 from tests.web.matrix.standing import Standing, make_standing
-from tests.web.world import CLOCKED, NOW
+from tests.web.world import CLOCKED, CLOCKS, NOW
 from tocsin.access.rate import Rate
 
 
