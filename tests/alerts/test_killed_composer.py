@@ -48,7 +48,7 @@ def told() -> tuple[int, int, int, int, int]:
 
 
 @pytest.mark.parametrize(
-    "step", ["before _alert", "after _record", "before _mark_told", "after _defer_delivery"]
+    "step", ["before _alert", "after _record", "before _mark_told", "after defer_delivery"]
 )
 def test_killed_anywhere_nothing_has_happened_and_the_next_run_tells_all(
     country: Path, step: str

@@ -22,6 +22,7 @@ from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.rules import LARGEST, CampaignError, Columns
 from tocsin.database.scope import organisation_scope, staff_scope
 from tocsin.intake.models import Feed, RefusedRow, Report
+from tocsin.intake.silence import silent
 from tocsin.kinds.catalogue import kind
 from tocsin.threats.models import Threat
 from tocsin.threats.states import State
@@ -154,6 +155,13 @@ def test_a_campaign_closes_nothing_and_ends_after_its_window() -> None:
     with staff_scope():
         assert set(Threat.objects.values_list("state", flat=True)) == {State.LOST}
     assert again(made).ended_at == after
+
+
+def test_nobody_misses_the_next_list(home: Path) -> None:
+    country()
+    taken(draft())
+    with staff_scope():
+        assert silent(home, NOW + timedelta(days=99)) == []
 
 
 def test_what_was_confirmed_stays_as_it_is() -> None:

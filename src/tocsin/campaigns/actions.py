@@ -124,6 +124,8 @@ def take(number: int, now: datetime) -> None:
     """Take a confirmed campaign's file; nothing happens to one that is taken already."""
     with staff_scope():
         one = Campaign.objects.filter(pk=number, state="confirmed").first()
+        # Nobody waits for its next delivery.
+        Feed.objects.get_or_create(name=FEED, defaults={"enabled": False})
     if one is None:
         return
     spec = spec_of(one.kind, chosen(one), one.tlp)

@@ -1,11 +1,9 @@
 """What the authority's analyst has begun when a visitor comes: a campaign that waits to be
-confirmed, and something that is held back.  Neither changes what anybody was told.
+confirmed, and has told nobody anything yet.
 """
 
 from datetime import datetime, timedelta
 
-from tocsin.alerts.models import Inhibition
-from tocsin.alerts.wishes import Subject, inhibit
 from tocsin.campaigns.actions import begin, choose, phrase, rehearse
 from tocsin.campaigns.models import Campaign
 from tocsin.campaigns.rules import Columns
@@ -36,10 +34,8 @@ WORDS = Description("high", "intrusions", "system-compromise", 30, "", {"en": EN
 def begun(now: datetime) -> None:
     """Done once, however often the story is told."""
     with staff_scope():
-        if Campaign.objects.exists() or Inhibition.objects.exists():
+        if Campaign.objects.exists():
             return
-        subject = Subject(prefix="192.0.2.0/24", until=now + timedelta(days=60))
-        inhibit("", subject, "A university's honeypots, announced until December", ANALYST, now)
         made = begin(
             "Gatekeeper backdoor", "gatekeeper.csv", listed(country(), now), "AMBER", ANALYST, now
         )

@@ -16,6 +16,7 @@ from tocsin.alerts.channels.mail.message import (
 )
 from tocsin.alerts.channels.mail.protect import RecipientKeys, protected
 from tocsin.alerts.channels.mail.setup import own_keys, sender
+from tocsin.alerts.deliveries import defer_delivery
 from tocsin.alerts.freezing import packed
 from tocsin.alerts.models import Delivery, Receipt
 from tocsin.alerts.replies import receipt_words
@@ -61,15 +62,6 @@ def queue(
     )
     defer_delivery()
     return ""
-
-
-def defer_delivery() -> None:
-    """In the same transaction: a rollback takes the job with it."""
-    from procrastinate.contrib.django import app
-
-    from tocsin.alerts.deliveries import DELIVER
-
-    app.configure_task(DELIVER, queue="deliveries").defer()
 
 
 def _text(delivery: Delivery, taken: Taken, with_words: bool) -> tuple[str, str]:
