@@ -50,7 +50,7 @@ def test_every_action_is_known_at_the_price_of_one_query() -> None:
 
 def test_a_line_says_it_in_words() -> None:
     with staff_scope():
-        said = line(entries(Wanted(what="role changed")).get())
+        said = line(entries(Wanted(what="role changed")).get(), {})
     assert (said.who, said.what, said.subject, said.about) == (
         "person 7", "role changed", "person 8", 3,
     )  # fmt: skip
@@ -63,6 +63,7 @@ def test_no_address_of_anybodys_is_shown() -> None:
             at=NOW, actor="ann@ours.example", action="x", subject="<bob@ours.example>",
             detail={"asset": "@ours.example", "to": "cy@ours.example, dee@ours.example"},
         )  # fmt: skip
-    said = line(one)
+    said = line(one, {})
+    assert line(one, {"ann@ours.example": "person 3"}).who == "person 3"
     assert (said.who, said.subject) == ("(an address)", "<(an address)>")
     assert said.detail == "asset: @ours.example, to: (an address), (an address)"

@@ -1,6 +1,7 @@
 """Reading the log as an auditor may: without anybody's name or address."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,12 +64,13 @@ def actions() -> list[str]:
         return [action for (action,) in cursor.fetchall()]
 
 
-def line(one: Entry) -> Line:
+def line(one: Entry, known: Mapping[str, str]) -> Line:
+    """`known`: what to say instead of who, by the address that an entry has for them."""
     detail = ", ".join(f"{name}: {_value(value)}" for name, value in sorted(one.detail.items()))
     return Line(
         one.pk,
         one.at,
-        without_addresses(one.actor),
+        known.get(one.actor) or without_addresses(one.actor),
         one.action.replace("-", " "),
         without_addresses(one.subject),
         one.about,

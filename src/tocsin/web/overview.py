@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Value
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -60,6 +60,7 @@ def status(request: gate.SignedIn) -> HttpResponse:
     lost = tallies.whole.has_silent
     kinds = figures.by_kind(last, lost)
     days = figures.added(kinds, last)
+    organisations = _organisations()
     context = {
         "now": moment,
         "last": last,
@@ -67,11 +68,12 @@ def status(request: gate.SignedIn) -> HttpResponse:
         "latest_new": days.new[-1],
         "course": course(days, tallies.whole.current),
         "kinds": kind_rows(tallies.kinds, kinds),
-        "alerted": Alert.objects.aggregate(n=Count("organisation", distinct=True))["n"],
+        "alerted": organisations["alerted"],
         "deliveries": _by_state(),
     }
     if request.user.is_staff_member:
         context |= _authority(tallies, last)
+        context["organisation_count"] = organisations["known"]
     return render(request, "status.html", context)
 
 
@@ -81,11 +83,25 @@ def _authority(tallies: figures.Tallies, last: date) -> dict[str, Any]:
         "organisations": organisation_rows(
             tallies.organisations, last, tallies.whole.has_silent, TOP
         ),
-        "organisation_count": Organisation.objects.count(),
         "nobody": tallies.organisations[None],
-        "refused": RefusedRow.objects.count(),
-        "refused_of_lists": RefusedListRow.objects.count(),
+        **_refused(),
     }
+
+
+def _organisations() -> dict[str, int]:
+    """How many the reader may see, and how many of them were ever alerted."""
+    told = Exists(Alert.objects.filter(organisation=OuterRef("pk")))
+    return Organisation.objects.aggregate(known=Count("pk"), alerted=Count("pk", filter=told))
+
+
+def _refused() -> dict[str, int]:
+    """Refused rows of reports and of lists, in one query."""
+    none = {"refused": 0, "refused_of_lists": 0}
+    of_reports, of_lists = (
+        model.objects.order_by().annotate(of=Value(name)).values_list("of").annotate(n=Count("pk"))
+        for model, name in ((RefusedRow, "refused"), (RefusedListRow, "refused_of_lists"))
+    )
+    return none | dict(of_reports.union(of_lists, all=True))
 
 
 def _by_state() -> dict[str, int]:

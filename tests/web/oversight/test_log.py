@@ -47,6 +47,15 @@ def test_everything_is_there_with_roles_and_organisations_and_no_address(auditor
     assert "reader@" not in text
 
 
+def test_who_was_named_by_address_is_a_number_and_a_role(auditor: Client, world: World) -> None:
+    with staff_scope():
+        person = Person.objects.get(organisation=world.theirs)
+    note(person.email, "delegation made", "delegation 1", NOW, world.theirs.pk)
+    text = auditor.get(LOG).content.decode()
+    assert f"person {person.pk}<br><small>Reader" in text
+    assert person.email not in text
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

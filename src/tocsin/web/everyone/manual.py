@@ -159,8 +159,16 @@ def _linked(tokens: Sequence[Token], name: PurePosixPath) -> Iterator[Token]:
             continue
         elif token.type == "image":
             source = PurePosixPath(str(token.attrGet("src") or "")).name
-            token.attrSet("src", reverse("help-picture", args=[source]))
+            place = reverse("help-picture", args=[source])
+            token.attrSet("src", place)
+            yield from (_opening(place), token, Token("link_close", "a", -1))
+            continue
         yield token
+
+
+def _opening(address: str) -> Token:
+    """A picture leads to itself, where it can be made larger."""
+    return Token("link_open", "a", 1, attrs={"href": address})
 
 
 def _target(link: str, name: PurePosixPath) -> str:

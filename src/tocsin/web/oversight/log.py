@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from tocsin.access.models import Person, Role
 from tocsin.audit import reading
 from tocsin.audit.log import note
+from tocsin.audit.models import Entry
 from tocsin.audit.reading import Line, Wanted
 from tocsin.constituency.models import Organisation
 from tocsin.formulas import neutralised
@@ -109,7 +110,7 @@ def log(request: gate.SignedIn) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "lines": _shown([reading.line(one) for one in page.rows]),
+        "lines": _shown(page.rows),
         "query": request.GET.urlencode(),
         "chosen": any(request.GET.get(name) for name in form.fields),
     }
@@ -122,8 +123,7 @@ def log_csv(request: gate.SignedIn) -> HttpResponse:
     form = Choice(request.GET)
     if not form.is_valid():
         return redirect(f"{reverse('oversight-log')}?{request.GET.urlencode()}")
-    found = reading.entries(form.wanted).order_by("-pk")[:MOST_EXPORTED]
-    shown = _shown([reading.line(one) for one in found])
+    shown = _shown(reading.entries(form.wanted).order_by("-pk")[:MOST_EXPORTED])
     note(f"person {request.user.pk}", "log exported", "", now(), form.wanted.about)
     file = StringIO()
     writer = csv.writer(file)
@@ -139,9 +139,11 @@ def _cells(one: Shown) -> tuple[str, ...]:
     return when, said.who, one.role, said.what, said.subject, one.whose, said.detail
 
 
-def _shown(lines: Iterable[Line]) -> list[Shown]:
-    """With roles and organisations; two queries."""
-    lines = list(lines)
+def _shown(entries: Iterable[Entry]) -> list[Shown]:
+    """With roles and organisations; at most three queries."""
+    entries = list(entries)
+    known = _numbers(entries)
+    lines = [reading.line(one, known) for one in entries]
     people = {_person(one.who) for one in lines}
     roles = dict(Person.objects.filter(pk__in=people - {0}).values_list("pk", "role"))
     numbers = {one.about for one in lines if one.about is not None}
@@ -149,6 +151,15 @@ def _shown(lines: Iterable[Line]) -> list[Shown]:
     return [
         Shown(one, _role(roles.get(_person(one.who))), _whose(one.about, names)) for one in lines
     ]
+
+
+def _numbers(entries: Iterable[Entry]) -> dict[str, str]:
+    """Commands name people by their addresses; here they are numbers, as everybody is."""
+    addresses = {one.actor for one in entries if "@" in one.actor}
+    if not addresses:
+        return {}
+    people = Person.objects.filter(email__in=addresses).values_list("email", "pk")
+    return {email: f"person {number}" for email, number in people}
 
 
 def _person(who: str) -> int:
