@@ -4,7 +4,9 @@ from django.db import migrations, models
 from tocsin.database.guard import guard, guard_staff
 
 QUARTILES = [(name, models.FloatField()) for name in ("lower", "middle", "upper")]
-NUMBER = ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False))
+NUMBER = ("id", models.BigAutoField(
+    auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+))
 
 
 class Migration(migrations.Migration):
