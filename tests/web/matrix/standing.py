@@ -57,6 +57,7 @@ from tocsin.constituency.models import Application, Contact, Organisation, Proof
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import RefusedRow, Report
 from tocsin.intake.raw import seal
+from tocsin.threats.models import Threat
 
 ROLLED = {"Date", "Set-Cookie"}
 FORM_SECRET = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
@@ -175,6 +176,8 @@ def make_standing() -> Standing:
             file = file.replace(str(UUID(int=2)).encode(), str(THREAT).encode())
             Alert.objects.filter(pk=delivery.alert_id).update(csv=packed(file))
         Contact.objects.create(organisation=world.ours, email="second@ours.example")
+        # They were told, and so know what is held back since.
+        Threat.objects.filter(key__in=THREATS.values()).update(alerted_at=NOW)
         given = [Given(THREAT, Statement.FALSE_POSITIVE)]
         with patch("tocsin.answers.actions.uuid4", return_value=SUBMISSION):
             answer(world.ours.pk, given, Who("us"), Via.PAGE, NOW + timedelta(hours=1))
