@@ -61,7 +61,7 @@ def test_a_member_finds_its_own(world: World, visitor: Callable[[Role], Client])
     assert "Open RDP" in found(member, str(OURS)) or "198.18.0.0" in found(member, str(OURS))
     assert "Ours Broadband" in found(member, "ours")
     answer = member.get("/search/", {"q": world.our_delivery.alert.ticket})
-    assert answer.status_code == 302
+    assert answer.headers["Location"] == reverse("own-alert", args=[world.our_delivery.alert_id])
 
 
 def test_an_analyst_finds_everybodys(world: World, visitor: Callable[[Role], Client]) -> None:
