@@ -104,6 +104,8 @@ def tallies(organisation: int | None = None) -> Tallies:
 
 def tallies_of(organisations: Sequence[int]) -> dict[int, Tally]:
     """Of each of these, as they were counted last."""
+    if not organisations:
+        return {}
     if rows := kept_rows(list(organisations)):
         return {row.organisation_id or 0: _fill(Tally(), row.states) for row in rows}
     counted = counted_now(None).organisations

@@ -48,7 +48,7 @@ SAYS = {
 def organisations(request: HttpRequest) -> HttpResponse:
     """By name, or those that are looked for; with each its threats and whether mail reaches it."""
     wanted = _wanted(request)
-    page = page_of(request, listed(wanted), ("name", "pk"), SIZE)
+    page = page_of(request, listed(wanted), ("name",), SIZE)
     numbers = [each.pk for each in page.rows]
     tallies, reach = figures.tallies_of(numbers), reach_of(numbers)
     waiting, told = waiting_applications(numbers), _last_told(numbers)
