@@ -14,6 +14,7 @@ from tocsin.measurement.counting import count
 from tocsin.measurement.models import MonthlyCount
 from tocsin.measurement.queries import statistic
 from tocsin.measurement.rules import MONTHS, Measure, Topic, months_up_to
+from tocsin.outreach.models import Engagement, Way
 from tocsin.threats.models import DailyCount
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,26 @@ def test_answers_and_alerts(organisations: list[Organisation]) -> None:
     assert found["statement", "fixed", "answers", FEB] == (1, 1)
     assert found["alert", "immediate", "alerts", FEB] == (1, 1)
     assert found["alert", "immediate", "told", FEB] == (7, 1)
+
+
+def test_follow_up_that_took_place(organisations: list[Organisation]) -> None:
+    given: tuple[tuple[Way, date, datetime | None], ...] = (
+        (Way.VISIT, FEB, None),
+        (Way.VISIT, TODAY, None),
+        (Way.VISIT, TODAY + timedelta(days=1), None),
+        (Way.CALL, TODAY, datetime(2026, 3, 14, tzinfo=UTC)),
+    )
+    with staff_scope():
+        for way, day, cancelled_at in given:
+            Engagement.objects.create(
+                organisation=organisations[0], way=way, day=day, cancelled_at=cancelled_at,
+                made_at=datetime(2026, 1, 1, tzinfo=UTC),
+            )  # fmt: skip
+    count(TODAY)
+    assert counted() == {
+        ("way", "visit", "engagements", FEB): (1, 1),
+        ("way", "visit", "engagements", MARCH): (1, 1),
+    }
 
 
 def test_old_months_are_kept_as_they_were_and_then_dropped(

@@ -10,7 +10,8 @@ from tocsin.measurement.models import MonthlyCount
 from tocsin.measurement.rules import MONTHS, REDONE, months_up_to
 
 SQL = Path(__file__).parent / "sql"
-STATEMENTS = tuple((SQL / f"{name}.sql").read_text() for name in ("threats", "answers", "alerts"))
+NAMES = ("threats", "answers", "alerts", "engagements")
+STATEMENTS = tuple((SQL / f"{name}.sql").read_text() for name in NAMES)
 
 
 def count(today: date) -> None:
@@ -24,4 +25,4 @@ def count(today: date) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tocsin monthly counts'))")
             MonthlyCount.objects.filter(month__gte=first).delete()
             for statement in STATEMENTS:
-                cursor.execute(statement, {"first": first})
+                cursor.execute(statement, {"first": first, "today": today})

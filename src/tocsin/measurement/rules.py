@@ -15,6 +15,7 @@ class Topic(StrEnum):
     REGION = "region"
     STATEMENT = "statement"
     ALERT = "alert"
+    WAY = "way"
 
 
 class Measure(StrEnum):
@@ -24,6 +25,7 @@ class Measure(StrEnum):
     ANSWERS = "answers"
     ALERTS = "alerts"
     TOLD = "told"
+    ENGAGEMENTS = "engagements"
 
 
 OF_THREATS = (Topic.KIND, Topic.SECTOR, Topic.REGION)
@@ -31,6 +33,7 @@ MEASURES = {
     **dict.fromkeys(OF_THREATS, (Measure.NEW, Measure.REOPENED, Measure.GONE)),
     Topic.STATEMENT: (Measure.ANSWERS,),
     Topic.ALERT: (Measure.ALERTS, Measure.TOLD),
+    Topic.WAY: (Measure.ENGAGEMENTS,),
 }
 
 

@@ -58,6 +58,12 @@ def oversight(request: gate.SignedIn) -> HttpResponse:
             statistic(Topic.ALERT, Measure.TOLD, today),
             _alerts(),
         ),
+        "engagements": _named(
+            _("Visits and other follow-up by month"),
+            _("Way"),
+            statistic(Topic.WAY, Measure.ENGAGEMENTS, today),
+            _ways(),
+        ),
         "least": LEAST,
         "organisations": ORGANISATIONS,
         "step": STEP,
@@ -114,6 +120,15 @@ def _statements() -> dict[str, str]:
         "will-not-fix": _("Will not be fixed"),
     }
     return {one.value: known.get(one.value, one.value.replace("-", " ")) for one in Statement}
+
+
+def _ways() -> dict[str, str]:
+    return {
+        "visit": _("Visit"),
+        "call": _("Call"),
+        "letter": _("Letter"),
+        "workshop": _("Workshop"),
+    }
 
 
 def _alerts() -> dict[str, str]:
