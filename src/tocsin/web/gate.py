@@ -20,7 +20,8 @@ from tocsin.database.scope import organisation_scope, region_scope, staff_scope
 from tocsin.web.language import speak
 
 ANALYST = frozenset({Role.ANALYST})
-OFFICERS = frozenset({Role.ANALYST, Role.PROTECT_OFFICER})
+PROTECT_OFFICER = frozenset({Role.PROTECT_OFFICER})
+OFFICERS = PROTECT_OFFICER | ANALYST
 STATISTICS = frozenset({Role.ANALYST, Role.PROTECT_OFFICER, Role.AUDITOR})
 OVERSIGHT = frozenset({Role.AUDITOR})
 STAFF = STAFF_ROLES

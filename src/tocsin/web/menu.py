@@ -21,6 +21,7 @@ SECTIONS: dict[str, Words] = {
     "incoming": _("Incoming"),
     "outgoing": _("Outgoing"),
     "organisations": _("Organisations"),
+    "outreach": _("Regions"),
     "trends": _("Trends"),
     "organisation": _("Your organisation"),
     "people": _("People"),

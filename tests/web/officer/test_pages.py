@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.web.test_url_map import MOST_QUERIES, OWN
 from tests.web.world import NOW, YESTERDAY, World, browser_of
 from tocsin.access.models import Person, Role
 from tocsin.access.regions import look_after, regions_of
@@ -184,3 +187,14 @@ def test_a_reader_reads_it(world: World, visitor: Visitor) -> None:
     text = visitor(Role.READER).get(reverse("self-assessment")).content.decode()
     assert "An owner or the abuse desk answers." in text
     assert "Keep the answers" not in text
+
+
+@pytest.mark.parametrize("name", ["region", "engagements", *OF_ONE, *OF_ENGAGEMENTS])
+def test_an_officer_too_costs_few_queries(world: World, officer: Client, name: str) -> None:
+    lists = ("region", "engagements")
+    where = reverse(name) if name in lists else address(name, world, "ours")
+    officer.get(where)
+    with CaptureQueriesContext(connection) as asked:
+        officer.get(where)
+    counted = [one["sql"] for one in asked if not OWN.match(one["sql"])]
+    assert len(counted) <= MOST_QUERIES, counted
