@@ -3,7 +3,8 @@ from typing import cast
 from uuid import UUID
 
 import pytest
-from benchmarks.requests import SECRET, cursor_at
+from benchmarks.populated import SECRET
+from benchmarks.requests import cursor_at
 from django.test import RequestFactory, override_settings
 
 from tocsin.access.tokens import Caller
