@@ -118,11 +118,10 @@ def delegates(affected: Sequence[Affected], now: datetime) -> list[Delegation | 
 
 def covering(affected: Sequence[Affected], now: datetime) -> list[Delegation | None]:
     """The same inside the scope of whose threats they are."""
+    owners = {one.organisation_id for one in affected}
+    if len(affected) > 1 and not Delegation.objects.filter(organisation_id__in=owners).exists():
+        return [None] * len(affected)
     with connection.cursor() as cursor:
-        owners = {one.organisation_id for one in affected}
-        every = Delegation.objects.filter(organisation_id__in=owners).in_bulk()
-        if not every:
-            return [None] * len(affected)
         cursor.execute(
             DELEGATES,
             {
@@ -132,7 +131,9 @@ def covering(affected: Sequence[Affected], now: datetime) -> list[Delegation | N
                 "now": now,
             },
         )
-        return [every.get(number) for (number,) in cursor.fetchall()]
+        numbers = [number for (number,) in cursor.fetchall()]
+    found = Delegation.objects.in_bulk({number for number in numbers if number is not None})
+    return [found.get(number) for number in numbers]
 
 
 def _valid(organisation_id: int | None, now: datetime) -> QuerySet[Delegation]:
