@@ -70,8 +70,11 @@ class Known:
 
 def queue(codes: Collection[str] | None) -> QuerySet[VisitScore]:
     """Organisations with anything to visit for; of all regions if `codes` is None."""
-    found = VisitScore.objects.filter(points__gt=0).select_related("organisation__region")
-    return found if codes is None else found.filter(organisation__region__in=codes)
+    found = VisitScore.objects.filter(points__gt=0).prefetch_related("organisation__region")
+    if codes is None:
+        return found
+    whose = Organisation.objects.filter(region__in=codes).order_by()
+    return found.filter(organisation__in=whose.values("pk"))
 
 
 def shown(score: VisitScore | None) -> list[Shown]:
