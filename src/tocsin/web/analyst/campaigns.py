@@ -72,7 +72,8 @@ def campaigns(request: gate.SignedIn) -> HttpResponse:
 @gate.only(gate.ANALYST, gate.WRITING)
 def new_campaign(request: gate.SignedIn) -> HttpResponse:
     """The file, and what it is called."""
-    form = NewCampaign(request.POST or None, request.FILES or None)
+    sent = request.POST if request.method == "POST" else None
+    form = NewCampaign(sent, request.FILES)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         made: list[Campaign] = []

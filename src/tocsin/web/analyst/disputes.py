@@ -86,7 +86,8 @@ def dispute(request: gate.SignedIn, threat: UUID) -> HttpResponse:
     found = Dispute.objects.select_related("organisation").filter(key=threat, verdict="").first()
     if found is None:
         raise Http404
-    form = Decision(request.POST or None, initial={"until": (now() + DISMISSED_FOR).date()})
+    sent = request.POST if request.method == "POST" else None
+    form = Decision(sent, initial={"until": (now() + DISMISSED_FOR).date()})
     if found.statement != "false-positive":
         form.fields["verdict"].choices = NOT_OURS  # type: ignore[attr-defined]
         del form.fields["until"]

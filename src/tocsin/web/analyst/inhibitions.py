@@ -95,7 +95,8 @@ def inhibitions(request: gate.SignedIn) -> HttpResponse:
 @gate.only(gate.ANALYST, gate.WRITING)
 def new_inhibition(request: gate.SignedIn) -> HttpResponse:
     """Say what, look at what it would hold, then make it."""
-    form = NewInhibition(request.POST or None, initial=_asked_for(request))
+    sent = request.POST if request.method == "POST" else None
+    form = NewInhibition(sent, initial=_asked_for(request))
     context: dict[str, Any] = {"form": form, "problems": []}
     status = 200
     if request.method == "POST":
