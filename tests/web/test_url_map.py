@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -10,9 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, path, reverse
 
+from tests.web.matrix import outgoing
 from tests.web.matrix.pages import PAGES as ABOUT
-from tests.web.world import MEMBER_ROLES, World, incoming_number, member_number
+from tests.web.world import MEMBER_ROLES, NOW, World, incoming_number, member_number
 from tocsin.access.models import Role
+from tocsin.answers.actions import answer
+from tocsin.answers.statements import Given, Statement, Via, Who
 from tocsin.constituency.current_map import current_map
 from tocsin.web.gate import ANYBODY
 from tocsin.web.urls import urlpatterns
@@ -54,6 +59,19 @@ acts = pytest.mark.parametrize("pattern", ACTS, ids=lambda each: each.name)
 owned = pytest.mark.parametrize("pattern", OWNED, ids=lambda each: each.name)
 
 
+@pytest.fixture
+def world(world: World, request: pytest.FixtureRequest) -> World:
+    """With what the page is about, where that is not there anyway."""
+    pattern = getattr(request.node, "callspec", None) and request.node.callspec.params.get(
+        "pattern"
+    )
+    if pattern and ABOUT[str(pattern.name)].about in outgoing.ABOUT:
+        outgoing.make()
+        given = [Given(UUID(int=1), Statement.FALSE_POSITIVE)]
+        answer(world.ours.pk, given, Who("us"), Via.PAGE, NOW + timedelta(hours=1))
+    return world
+
+
 @pytest.fixture(autouse=True)
 def exports_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """For answers that nobody reads to their end."""
@@ -62,12 +80,18 @@ def exports_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def address(pattern: URLPattern, number: int) -> str:
-    values = {
+    values: dict[str, object] = {
         "number": number, "part": 1, "reason": "bad-timestamp", "page": "glossary",
         "picture": "flow.svg",
     }  # fmt: skip
+    whose = "nobodys" if number == NOBODYS else "ours"
     if "name" in pattern.pattern.converters:
         values["name"] = "nobodys" if number == NOBODYS else "shadowserver"
+    about = ABOUT[str(pattern.name)].about
+    if about in outgoing.ABOUT:
+        values |= outgoing.given(about, whose)
+    elif about == "threat":
+        values["threat"] = UUID(int=NOBODYS if number == NOBODYS else 1)
     return reverse(
         str(pattern.name), kwargs={name: values[name] for name in pattern.pattern.converters}
     )
@@ -84,6 +108,8 @@ def number_of(pattern: URLPattern, world: World, whose: str) -> int:
     about = ABOUT[str(pattern.name)].about
     if about == "organisation":
         return owner.pk
+    if about in outgoing.TABLES:
+        return int(outgoing.given(about, whose)["number"])
     if about in MEMBERS_OWN:
         return member_number(about.replace("invited", "invitation"), owner)
     return (world.our_delivery if whose == "ours" else world.their_delivery).pk

@@ -13,7 +13,6 @@ from tocsin.alerts.gather import gather
 from tocsin.alerts.recipients import first_contacts
 from tocsin.alerts.rules import Digests
 from tocsin.constituency.models import Organisation
-from tocsin.database.scope import staff_scope
 
 HELD = (Path(__file__).parent / "sql" / "held.sql").read_text()
 MOST = 60  # threats that a preview looks at
@@ -31,10 +30,13 @@ class HeldOrganisation(NamedTuple):
 
 
 def held_organisations(after: str = "", most: int = 50) -> list[HeldOrganisation]:
-    """By name, those after `after`; nothing where first alerts are not held at all."""
+    """By name, those after `after`; nothing where first alerts are not held at all.
+
+    In the caller's scope, the authority's.
+    """
     if not settings.TOCSIN_FIRST_SEND_HOLD:
         return []
-    with staff_scope(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(HELD, {"after": after, "most": most})
         return [HeldOrganisation(*row) for row in cursor.fetchall()]
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.web.world import NOW, World, make_person
 from tocsin.access.models import Role, SignInSession
@@ -15,7 +16,7 @@ from tocsin.database.scope import staff_scope
 from tocsin.threats.models import DailyCount, Threat
 from tocsin.threats.states import State
 
-HOME = "/home/"
+HOME = reverse("desk-home")
 
 
 def home_of(client: Client) -> str:

@@ -18,7 +18,7 @@ ABOUT = {*TABLES, "dispute", "kind"}
 def make() -> None:
     draft(b"host,when\n192.0.2.1,2026-09-29\n")
     with staff_scope():
-        Inhibition.objects.create(kind="scan_rdp", reason="tests", made_by="x", made_at=NOW)
+        Inhibition.objects.create(prefix="203.0.113.0/24", reason="tests", made_by="x", made_at=NOW)
         IncomingMail.objects.create(digest=b"1", at=NOW, became="comment", subject="Hello")
 
 

@@ -57,6 +57,7 @@ from tocsin.constituency.models import Application, Contact, Organisation, Proof
 from tocsin.database.scope import staff_scope
 from tocsin.intake.models import RefusedRow, Report
 from tocsin.intake.raw import seal
+from tocsin.notices.announcements import claims_contradicted
 from tocsin.threats.models import Threat
 
 ROLLED = {"Date", "Set-Cookie"}
@@ -184,6 +185,8 @@ def make_standing() -> Standing:
         for whose in (None, world.ours.pk, world.theirs.pk):
             webhook(whose)
         people = {(whose, role): _person(world, whose, role) for role, whose in ROLES}
+        news = {whose.pk: 1 for whose in (world.ours, world.theirs)}
+        claims_contradicted("scan_rdp", "Remote desktop", news, NOW)
     outgoing.make()
     return Standing(world, people, _links(world, people))
 

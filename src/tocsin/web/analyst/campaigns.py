@@ -73,7 +73,7 @@ def campaigns(request: gate.SignedIn) -> HttpResponse:
 def new_campaign(request: gate.SignedIn) -> HttpResponse:
     """The file, and what it is called."""
     sent = request.POST if request.method == "POST" else None
-    form = NewCampaign(sent, request.FILES)
+    form = NewCampaign(sent, request.FILES if sent is not None else None)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         made: list[Campaign] = []
