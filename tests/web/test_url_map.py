@@ -170,11 +170,12 @@ def test_what_is_another_organisations_answers_as_what_does_not_exist(
 
 
 @owned
-@pytest.mark.parametrize("number", [0, NOBODYS, 2**63, PAST_ANY_NUMBER])
 def test_numbers_of_nothing_are_not_found(
-    world: World, visitor: Callable[[Role], Client], pattern: URLPattern, number: int
+    world: World, visitor: Callable[[Role], Client], pattern: URLPattern
 ) -> None:
-    assert visitor(some_role(pattern)).get(address(pattern, number)).status_code == 404
+    client = visitor(some_role(pattern))
+    for number in (0, NOBODYS, 2**63, PAST_ANY_NUMBER):
+        assert client.get(address(pattern, number)).status_code == 404, number
 
 
 @named
@@ -187,28 +188,31 @@ def test_few_queries(world: World, visitor: Callable[[Role], Client], pattern: U
     assert 2 <= len(asked) <= MOST_QUERIES, asked
 
 
-@named
-@pytest.mark.parametrize(
-    "query",
-    ["state=%00", "state=%FF%FE", "state='--", "state=sent&state=x", "state[]=x", "%00=%00",
-     "after=%00", "after=" + "x" * 4000, "after=WzFd:1abc:x", "x=" + "%F0%9F%94%94" * 50],
+QUERIES = (
+    "state=%00", "state=%FF%FE", "state='--", "state=sent&state=x", "state[]=x", "%00=%00",
+    "after=%00", "after=" + "x" * 4000, "after=WzFd:1abc:x", "x=" + "%F0%9F%94%94" * 50,
 )  # fmt: skip
+
+
+@named
 def test_no_query_breaks_a_page(
-    world: World, visitor: Callable[[Role], Client], pattern: URLPattern, query: str
+    world: World, visitor: Callable[[Role], Client], pattern: URLPattern
 ) -> None:
     where = address(pattern, number_of(pattern, world, "ours"))
-    response = visitor(some_role(pattern)).get(f"{where}?{query}")
-    assert response.status_code in (200, 400), query
+    client = visitor(some_role(pattern))
+    answers = {query: client.get(f"{where}?{query}").status_code for query in QUERIES}
+    assert {query: status for query, status in answers.items() if status not in (200, 400)} == {}
 
 
 @guarded
-@pytest.mark.parametrize("method", ["get", "head", "post", "put", "patch", "delete"])
 def test_a_page_answers_what_its_view_says_and_nothing_else(
-    world: World, visitor: Callable[[Role], Client], pattern: URLPattern, method: str
+    world: World, visitor: Callable[[Role], Client], pattern: URLPattern
 ) -> None:
     where = address(pattern, number_of(pattern, world, "ours"))
-    response = getattr(visitor(some_role(pattern)), method)(where)
-    assert (response.status_code == 405) == (method.upper() not in methods_of(pattern))
+    client = visitor(some_role(pattern))
+    for method in ("get", "head", "put", "patch", "delete", "post"):  # what acts comes last
+        status = getattr(client, method)(where).status_code
+        assert (status == 405) == (method.upper() not in methods_of(pattern)), method
 
 
 @acts
