@@ -18,6 +18,8 @@ STAYING, COMING = "192.0.2.1", "192.0.2.2"
 
 @pytest.fixture
 def folder(installation: Path, tmp_path: Path) -> Iterator[Path]:
+    for number in (1, 2):
+        Organisation.objects.create(pk=number, name=f"Number {number}", created_at=NOW)
     made = tmp_path / "reports"
     made.mkdir()
     return made  # type: ignore[return-value]
@@ -163,7 +165,6 @@ def test_a_dismissed_threat_is_neither_closed_nor_reopened(folder: Path, seen: b
 
 
 def test_rerouted_it_stays_where_it_is(folder: Path) -> None:
-    from tests.threats.assets import asset
 
     Organisation.objects.create(pk=1, name="First", created_at=NOW)
     number = Organisation.objects.create(pk=77, name="Carrier", created_at=NOW).pk
