@@ -165,8 +165,8 @@ def test_a_dismissed_threat_is_neither_closed_nor_reopened(folder: Path, seen: b
 
 
 def test_rerouted_it_stays_where_it_is(folder: Path) -> None:
+    from tests.threats.assets import asset
 
-    Organisation.objects.create(pk=1, name="First", created_at=NOW)
     number = Organisation.objects.create(pk=77, name="Carrier", created_at=NOW).pk
     asset("Carrier", "192.0.0.0/16")
     take(report(folder, 0, [STAYING, COMING]))

@@ -1,11 +1,13 @@
 from collections.abc import Callable
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import pytest
 from django.test import Client
 
 from tests.web.world import CLOCKED, CLOCKS, NOW, World, browser_of, make_person, make_world
 from tocsin.access.models import Role
+from tocsin.web.api.exports import AT_ONCE
 
 ANALYSTS = (
     "overview", "analyst.organisations", "analyst.feeds", "analyst.refused",
@@ -30,3 +32,10 @@ def visitor(world: World) -> Callable[[Role], Client]:
 @pytest.fixture
 def analyst(visitor: Callable[[Role], Client]) -> Client:
     return visitor(Role.ANALYST)
+
+
+@pytest.fixture(autouse=True)
+def exports_that_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers that another test did not read to their end keep nobody waiting."""
+    monkeypatch.setattr("tocsin.web.api.exports._readers", set())
+    monkeypatch.setattr("tocsin.web.api.exports._slots", BoundedSemaphore(AT_ONCE))

@@ -8,8 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.test import Client
 
-from tocsin.access.models import ApiToken, Invitation, Person, Role
-from tocsin.access.regions import look_after
+from tocsin.access.models import ApiToken, Invitation, Person, PersonRegion, Role
 from tocsin.access.sessions import begin_session
 from tocsin.alerts.content import AlertContent, KindText, ThreatRow, arranged
 from tocsin.alerts.freezing import frozen, packed
@@ -91,7 +90,9 @@ def make_person(role: Role, organisation: Organisation | None, email: str = "") 
         person.set_unusable_password()
         person.save()
         if role is Role.PROTECT_OFFICER:
-            look_after(person, REGIONS, NOW, "person 0")
+            PersonRegion.objects.bulk_create(
+                PersonRegion(person=person, region_id=code) for code in REGIONS
+            )
     return person
 
 

@@ -32,6 +32,12 @@ def added(caller: Api) -> dict[str, str]:
     return made
 
 
+@pytest.fixture(autouse=True)
+def none_yet(world: World) -> None:
+    with staff_scope():
+        Webhook.objects.all().delete()
+
+
 @pytest.fixture
 def others(world: World) -> Api:
     """An owner of the other organisation."""
