@@ -25,7 +25,8 @@ PATIENCE = 60.0
 # Shrinking takes hours where an example takes a second.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 TABLES = (
-    "notice", "answer_before", "answer", "dispute", "delivery_attempt", "delivery", "alert_threat", "alert", "delegation",
+    "notice", "answer_before", "answer", "dispute", "delivery_attempt", "delivery",
+    "alert_threat", "alert", "delegation",
     "threat", "threat_change", "daily_count", "feed_day", "refused_row", "report", "feed", "asset",
     "contact", "procrastinate_jobs", "audit_entry", "organisation",
 )  # fmt: skip
