@@ -19,6 +19,7 @@ def test_each_page_of_a_role(role: str, country: Country, visitor: Callable[...,
     names = meant_for(role)
     visits = list(walk(visitor(role), country.url, names))
     VISITS.extend(visits)
-    faults = {visit.address: visit.faults for visit in visits if visit.faults}
+    faults = [f"{visit.address}: {fault}" for visit in visits for fault in visit.faults]
     missed = names - {visit.name for visit in visits} - BY_FORM
-    assert (faults, missed) == ({}, set())
+    assert not faults, "\n".join(faults)
+    assert not missed, f"no link leads to {', '.join(sorted(missed))}"

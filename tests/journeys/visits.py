@@ -84,9 +84,9 @@ class Visitor:
         return visit
 
     def links(self) -> list[str]:
-        """The page's links to pages of ours, in their order."""
+        """What the page leads to and what it shows within itself, in their order."""
         found: list[str] = self.page.eval_on_selector_all(
-            "a[href]", "links => links.map(link => link.href)"
+            "a[href], iframe[src], img[src]", "found => found.map(each => each.href ?? each.src)"
         )
         return found
 
